@@ -1,0 +1,271 @@
+package org.smalloc4j;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/**
+ * A general-purpose allocator of off-heap memory: blocks of any size and alignment, freed one by
+ * one, in any order and by any thread.
+ *
+ * <p>A block is named by the address of its first byte, a {@code long}; {@link #allocate} and
+ * {@link #reallocate} give the same blocks as {@link MemorySegment}s. Sizes and alignments are in
+ * bytes. A block is live from the call that returned it to the call that frees it, or to {@link
+ * #close}; nothing else ends its life, in particular no garbage collection. What a thread wrote
+ * into a block is visible to any thread that the address is handed to with a happens-before edge,
+ * as with any other plain memory.
+ *
+ * <p><b>Threads.</b> Every method may be called by any thread, platform or virtual, at any time.
+ * Each implementation states its progress guarantee.
+ *
+ * <p><b>Errors</b>, the same for every implementation:
+ *
+ * <ul>
+ *   <li>{@link IllegalArgumentException} for a negative size, for an alignment that is not a power
+ *       of two, and for an address that is not the start of a slot which this allocator has handed
+ *       out; the message names the value and what is wrong with it;
+ *   <li>{@link OutOfMemoryError} if the request is larger than the allocator's largest block, or
+ *       nothing is left; the message says what was asked, what was full and what to change;
+ *   <li>{@link IllegalStateException} after {@link #close}, for a block that is freed twice in
+ *       direct succession, and for a freed block whose link was overwritten.
+ * </ul>
+ *
+ * A call that ends with an error has changed nothing. Other uses of a block after its free are not
+ * detected; they corrupt what the next owner of the memory writes, as in C.
+ */
+public interface Allocator extends SegmentAllocator, AutoCloseable {
+
+  /** The address of no block. */
+  long NULL = 0L;
+
+  /**
+   * Allocates an uninitialised block, aligned to its slot: the next power of two that is at least
+   * {@code byteSize} and at least 4.
+   *
+   * <p>Laws: {@code usableSize(malloc(n)) >= n}; {@code owns(malloc(n))}; {@code malloc(0)} gives a
+   * block of its own, to be freed like any other.
+   *
+   * @param byteSize size in bytes, 0 or more
+   * @return the address of the block, never {@link #NULL}
+   * @throws IllegalArgumentException if {@code byteSize} is negative
+   * @throws OutOfMemoryError if {@code byteSize} is above the largest slot, or no slot is free
+   * @throws IllegalStateException if this allocator is closed
+   */
+  default long malloc(long byteSize) {
+    return malloc(byteSize, 1);
+  }
+
+  /**
+   * Allocates an uninitialised block with an alignment.
+   *
+   * <p>Law: {@code (malloc(n, a) & (a - 1)) == 0}.
+   *
+   * @param byteSize size in bytes, 0 or more
+   * @param byteAlignment alignment in bytes, a power of two
+   * @return the address of the block, never {@link #NULL}
+   * @throws IllegalArgumentException if {@code byteSize} is negative or {@code byteAlignment} is
+   *     not a power of two
+   * @throws OutOfMemoryError if size or alignment is above the largest slot, or no slot is free
+   * @throws IllegalStateException if this allocator is closed
+   */
+  long malloc(long byteSize, long byteAlignment);
+
+  /**
+   * Allocates like {@link #malloc(long, long)}, but answers {@link #NULL} where that throws {@link
+   * OutOfMemoryError}.
+   *
+   * @param byteSize size in bytes, 0 or more
+   * @param byteAlignment alignment in bytes, a power of two
+   * @return the address of the uninitialised block, or {@link #NULL} if there is none to be had
+   * @throws IllegalArgumentException if {@code byteSize} is negative or {@code byteAlignment} is
+   *     not a power of two
+   * @throws IllegalStateException if this allocator is closed
+   */
+  long tryMalloc(long byteSize, long byteAlignment);
+
+  /**
+   * Allocates a block whose first {@code byteSize} bytes are zero.
+   *
+   * @param byteSize size in bytes, 0 or more
+   * @return the address of the block, never {@link #NULL}
+   * @throws IllegalArgumentException if {@code byteSize} is negative
+   * @throws OutOfMemoryError if {@code byteSize} is above the largest slot, or no slot is free
+   * @throws IllegalStateException if this allocator is closed
+   */
+  default long calloc(long byteSize) {
+    return calloc(byteSize, 1);
+  }
+
+  /**
+   * Allocates a block whose first {@code byteSize} bytes are zero, with an alignment.
+   *
+   * @param byteSize size in bytes, 0 or more
+   * @param byteAlignment alignment in bytes, a power of two
+   * @return the address of the block, never {@link #NULL}
+   * @throws IllegalArgumentException if {@code byteSize} is negative or {@code byteAlignment} is
+   *     not a power of two
+   * @throws OutOfMemoryError if size or alignment is above the largest slot, or no slot is free
+   * @throws IllegalStateException if this allocator is closed
+   */
+  long calloc(long byteSize, long byteAlignment);
+
+  /**
+   * Changes the size of a block, moving it if it does not fit where it is.
+   *
+   * <p>The first {@code min(usableSize(address), byteSize)} bytes keep their contents; bytes beyond
+   * are uninitialised. The old address is no longer live if another one is returned. {@code
+   * realloc(NULL, n)} is {@code malloc(n)}; {@code realloc(p, 0)} keeps a block of size 0, it does
+   * not free.
+   *
+   * @param address a live block, or {@link #NULL}
+   * @param byteSize new size in bytes, 0 or more
+   * @return the address of the block from now on, never {@link #NULL}
+   * @throws IllegalArgumentException if {@code byteSize} is negative or {@code address} is not the
+   *     start of a slot that was handed out
+   * @throws OutOfMemoryError if there is no block of that size; the old block is untouched
+   * @throws IllegalStateException if this allocator is closed
+   */
+  default long realloc(long address, long byteSize) {
+    return realloc(address, byteSize, 1);
+  }
+
+  /**
+   * Changes the size of a block like {@link #realloc(long, long)}, and gives it an alignment: a
+   * block at an address that is not so aligned moves.
+   *
+   * @param address a live block, or {@link #NULL}
+   * @param byteSize new size in bytes, 0 or more
+   * @param byteAlignment alignment in bytes, a power of two
+   * @return the address of the block from now on, never {@link #NULL}
+   * @throws IllegalArgumentException if {@code byteSize} is negative, {@code byteAlignment} is not
+   *     a power of two, or {@code address} is not the start of a slot that was handed out
+   * @throws OutOfMemoryError if there is no such block; the old block is untouched
+   * @throws IllegalStateException if this allocator is closed
+   */
+  long realloc(long address, long byteSize, long byteAlignment);
+
+  /**
+   * Ends the life of a block; any thread may free it. {@code free(NULL)} does nothing.
+   *
+   * @param address a live block, or {@link #NULL}
+   * @throws IllegalArgumentException if {@code address} is not the start of a slot that was handed
+   *     out: outside the region, inside a slot, or never handed out
+   * @throws IllegalStateException if the block is the one that was freed last among its neighbours
+   *     ("double free"), or this allocator is closed
+   */
+  void free(long address);
+
+  /**
+   * Returns how many bytes may be used at {@code address}: at least the size that was asked for.
+   *
+   * @param address a live block
+   * @return size of the block's slot in bytes
+   * @throws IllegalArgumentException if {@code address} is not the start of a slot that was handed
+   *     out; {@link #NULL} is not
+   * @throws IllegalStateException if this allocator is closed
+   */
+  long usableSize(long address);
+
+  /**
+   * Tells whether this allocator could have handed out exactly this address: the start of a slot
+   * that is live, or was. Never throws for an address.
+   *
+   * @param address any value
+   * @return true if {@code address} is the start of a slot that was handed out at least once
+   * @throws IllegalStateException if this allocator is closed
+   */
+  boolean owns(long address);
+
+  /**
+   * Allocates a block as a segment in the global scope, exactly {@code byteSize} bytes long and
+   * uninitialised. It has to be given back to {@link #free(MemorySegment)}.
+   *
+   * @param byteSize size in bytes, 0 or more
+   * @param byteAlignment alignment in bytes, a power of two
+   * @return the block
+   * @throws IllegalArgumentException if {@code byteSize} is negative or {@code byteAlignment} is
+   *     not a power of two
+   * @throws OutOfMemoryError if size or alignment is above the largest slot, or no slot is free
+   * @throws IllegalStateException if this allocator is closed
+   */
+  @Override
+  default MemorySegment allocate(long byteSize, long byteAlignment) {
+    return RawMemory.segment(malloc(byteSize, byteAlignment), byteSize);
+  }
+
+  /**
+   * Changes the size of the block that {@code segment} starts at, as {@link #realloc(long, long)}.
+   *
+   * @param segment a native segment that starts at a live block, or {@link MemorySegment#NULL}
+   * @param byteSize new size in bytes, 0 or more
+   * @return the block, exactly {@code byteSize} bytes long, in the global scope; {@code segment}
+   *     and every other view of the old block must not be used any more
+   * @throws IllegalArgumentException if {@code segment} is not native or does not start at a slot
+   *     that was handed out, or {@code byteSize} is negative
+   * @throws OutOfMemoryError if there is no block of that size; the old block is untouched
+   * @throws IllegalStateException if this allocator is closed
+   */
+  default MemorySegment reallocate(MemorySegment segment, long byteSize) {
+    return RawMemory.segment(realloc(RawMemory.nativeAddress(segment), byteSize), byteSize);
+  }
+
+  /**
+   * Ends the life of the block that {@code segment} starts at; its size and scope do not matter.
+   *
+   * @param segment a native segment that starts at a live block; {@link MemorySegment#NULL} does
+   *     nothing
+   * @throws IllegalArgumentException if {@code segment} is not native or does not start at a slot
+   *     that was handed out
+   * @throws IllegalStateException as {@link #free(long)}
+   */
+  default void free(MemorySegment segment) {
+    free(RawMemory.nativeAddress(segment));
+  }
+
+  /**
+   * Opens an arena for the current thread whose blocks come from this allocator, zeroed; closing it
+   * frees them. Close it before this allocator.
+   *
+   * @return an arena that only the current thread may use
+   */
+  default Arena confinedArena() {
+    return new AllocatorArena(this, Arena.ofConfined());
+  }
+
+  /**
+   * Opens an arena for all threads whose blocks come from this allocator, zeroed; closing it frees
+   * them. Close it before this allocator. As with {@link Arena#ofShared}, closing waits for every
+   * thread of the JVM, tens of microseconds.
+   *
+   * @return an arena that any thread may use and close
+   */
+  default Arena sharedArena() {
+    return new AllocatorArena(this, Arena.ofShared());
+  }
+
+  /**
+   * Takes a snapshot of what is live and what is taken; safe at any time.
+   *
+   * @return the figures; exact if no other thread allocates or frees meanwhile
+   * @throws IllegalStateException if this allocator is closed
+   */
+  AllocatorStats stats();
+
+  /**
+   * Gives memory that no live block uses back to the operating system, as far as this
+   * implementation can. Addresses and contents of live blocks do not change. Makes system calls.
+   *
+   * @return resident bytes given back, 0 if there was nothing to give
+   * @throws IllegalStateException if this allocator is closed
+   */
+  long trim();
+
+  /**
+   * Gives all memory back to the operating system. Every block ends here, live or not: reading or
+   * writing one afterwards, through whatever view, can crash the JVM. Idempotent; every other call
+   * throws {@link IllegalStateException} from then on.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,43 @@
+package org.smalloc4j;
+
+import java.util.List;
+
+/**
+ * A snapshot of an allocator.
+ *
+ * <p>Laws: {@code liveBytes <= takenBytes <= min(reservedBytes, limitBytes)}; {@code liveBlocks}
+ * and {@code liveBytes} are the sums over {@code sizeClasses}.
+ *
+ * @param liveBytes slot bytes of the live blocks
+ * @param liveBlocks number of live blocks
+ * @param reservedBytes address space held, used or not
+ * @param takenBytes slot bytes handed out at least once and not given back by {@link
+ *     Allocator#trim}: what can be resident at the most, but for headers
+ * @param limitBytes what {@code takenBytes} may reach; {@link Long#MAX_VALUE} if there is no limit
+ * @param refusedBits how many bits the operating system's refusals took off the region that was
+ *     wanted: 0 normally, 2 if a quarter of it was to be had
+ * @param sizeClasses the size classes in use, smallest first
+ */
+public record AllocatorStats(
+    long liveBytes,
+    long liveBlocks,
+    long reservedBytes,
+    long takenBytes,
+    long limitBytes,
+    int refusedBits,
+    List<SizeClassStats> sizeClasses) {
+
+  /** Copies the list. */
+  public AllocatorStats {
+    sizeClasses = List.copyOf(sizeClasses);
+  }
+
+  /**
+   * The blocks of one size class.
+   *
+   * @param slotBytes size of each slot in bytes
+   * @param liveBlocks slots that are live
+   * @param freeBlocks slots that were handed out and have been freed
+   */
+  public record SizeClassStats(long slotBytes, long liveBlocks, long freeBlocks) {}
+}

@@ -1,0 +1,283 @@
+package org.smalloc4j;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smalloc4j.AllocatorStats.SizeClassStats;
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.slab.Census;
+import org.smalloc4j.internal.slab.Refusals;
+import org.smalloc4j.internal.slab.SlabHeap;
+import org.smalloc4j.internal.slab.Trim;
+
+/**
+ * A heap in one reserved region of 64 slabs, with lock-free free lists in power-of-two size
+ * classes: the algorithm of smalloc, in Java.
+ *
+ * <p><b>Blocks.</b> A block is a slot of 4 bytes to 2 GiB, the power of two that holds both its
+ * size and its alignment, and is aligned to it: {@code usableSize(p)} is a power of two and {@code
+ * p % usableSize(p) == 0}. Where a class is full the slot may be larger. A block that {@link
+ * #realloc} grows beyond an OS page moves to a 4 MiB slot, of which only what is touched costs
+ * memory, and grows there without a copy; heaps with a limit and small regions do not do that.
+ *
+ * <p><b>Progress.</b> malloc, calloc, realloc, free, usableSize and owns are lock-free, for
+ * platform and virtual threads alike, make no system call and allocate nothing on the Java heap,
+ * unless they throw. {@link #trim} and {@link #close} wait for each other. {@link #stats} takes
+ * time in proportion to the number of freed slots. While {@code trim} works on a list of freed
+ * slots, malloc cannot see these slots: on a heap that is nearly full it may run out although they
+ * are free.
+ *
+ * <p><b>Safety.</b> An address is checked by arithmetic before anything is done with it. A call
+ * that races with {@link #close} completes or throws {@link IllegalStateException}.
+ *
+ * <p><b>Memory.</b> Reserved addresses cost nothing. An OS page is resident from its first touch
+ * until {@link #trim} or {@link #close}.
+ */
+public final class Smalloc implements Allocator {
+  private final String name;
+  private final SlabHeap heap;
+
+  /** Serialises trims and the release: neither may see the other's system calls. */
+  private final Object systemCalls = new Object();
+
+  /**
+   * Plain: a stale value only delays the clear message; the region's view itself refuses access
+   * after its release.
+   */
+  private boolean closed;
+
+  Smalloc(String name, SlabHeap heap) {
+    this.name = name;
+    this.heap = heap;
+  }
+
+  private static final class Global {
+    static final Smalloc HEAP = new SmallocBuilder().name("global").buildGlobal();
+  }
+
+  /**
+   * Returns the heap of the process, made on first use with the defaults. It is never closed: its
+   * {@link #close} throws {@link UnsupportedOperationException}.
+   *
+   * @return the same heap on every call
+   * @throws OutOfMemoryError if no region can be reserved
+   */
+  public static Smalloc global() {
+    return Global.HEAP;
+  }
+
+  /**
+   * Makes a further heap with the defaults. It keeps its region until it is closed.
+   *
+   * @return a heap of its own
+   * @throws OutOfMemoryError if no region can be reserved
+   */
+  public static Smalloc create() {
+    return builder().build();
+  }
+
+  /**
+   * Returns a builder of heaps.
+   *
+   * @return a builder with the defaults
+   */
+  public static Builder builder() {
+    return new SmallocBuilder();
+  }
+
+  @Override
+  public long malloc(long byteSize) {
+    checkOpen();
+    if (byteSize < 0) {
+      SizeClass.checkRequest(byteSize, 1);
+    }
+    long allocated = heap.allocate(SizeClass.of(byteSize));
+    if (allocated == SlabHeap.NONE) {
+      throw outOfMemory(byteSize, 1);
+    }
+    return SlabHeap.address(allocated);
+  }
+
+  @Override
+  public long malloc(long byteSize, long byteAlignment) {
+    long address = tryMalloc(byteSize, byteAlignment);
+    if (address == NULL) {
+      throw outOfMemory(byteSize, byteAlignment);
+    }
+    return address;
+  }
+
+  @Override
+  public long tryMalloc(long byteSize, long byteAlignment) {
+    checkOpen();
+    SizeClass.checkRequest(byteSize, byteAlignment);
+    return SlabHeap.address(heap.allocate(SizeClass.of(byteSize, byteAlignment)));
+  }
+
+  @Override
+  public long calloc(long byteSize, long byteAlignment) {
+    checkOpen();
+    SizeClass.checkRequest(byteSize, byteAlignment);
+    long allocated = heap.allocate(SizeClass.of(byteSize, byteAlignment));
+    if (allocated == SlabHeap.NONE) {
+      throw outOfMemory(byteSize, byteAlignment);
+    }
+    long address = SlabHeap.address(allocated);
+    if (!SlabHeap.isZero(allocated)) {
+      heap.zero(address, byteSize);
+    }
+    return address;
+  }
+
+  @Override
+  public long realloc(long address, long byteSize, long byteAlignment) {
+    if (address == NULL) {
+      return malloc(byteSize, byteAlignment);
+    }
+    checkOpen();
+    SizeClass.checkRequest(byteSize, byteAlignment);
+    int heldClass = heap.checkedClass(address);
+    if (byteSize <= SizeClass.slotBytes(heldClass) && (address & (byteAlignment - 1)) == 0) {
+      return address;
+    }
+    long moved = heap.move(address, heldClass, SizeClass.of(byteSize, byteAlignment), byteSize);
+    if (moved == SlabHeap.NONE) {
+      throw outOfMemory(byteSize, byteAlignment);
+    }
+    return moved;
+  }
+
+  @Override
+  public void free(long address) {
+    if (address != NULL) {
+      checkOpen();
+      heap.free(address);
+    }
+  }
+
+  @Override
+  public long usableSize(long address) {
+    checkOpen();
+    return SizeClass.slotBytes(heap.checkedClass(address));
+  }
+
+  @Override
+  public boolean owns(long address) {
+    checkOpen();
+    return heap.handedOut(address);
+  }
+
+  @Override
+  public AllocatorStats stats() {
+    checkOpen();
+    Census census = Census.of(heap);
+    long liveBytes = 0;
+    long liveBlocks = 0;
+    List<SizeClassStats> sizeClasses = new ArrayList<>();
+    for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
+      if (census.taken(sizeClass) > 0) {
+        long slotBytes = SizeClass.slotBytes(sizeClass);
+        long live = census.live(sizeClass);
+        liveBlocks += live;
+        liveBytes += live * slotBytes;
+        sizeClasses.add(new SizeClassStats(slotBytes, live, census.freed(sizeClass)));
+      }
+    }
+    return new AllocatorStats(
+        liveBytes,
+        liveBlocks,
+        heap.region().layout().byteSize(),
+        census.takenBytes(),
+        heap.limit().byteLimit(),
+        heap.region().refusedBits(),
+        sizeClasses);
+  }
+
+  @Override
+  public long trim() {
+    synchronized (systemCalls) {
+      checkOpen();
+      return Trim.of(heap);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (systemCalls) {
+      heap.region().release();
+      closed = true;
+    }
+  }
+
+  /** Returns the heap's name, size and place. */
+  @Override
+  public String toString() {
+    return "Smalloc["
+        + name
+        + ", 2^"
+        + heap.region().layout().regionBits()
+        + " bytes at 0x"
+        + Long.toHexString(heap.region().layout().base())
+        + (closed ? ", closed]" : "]");
+  }
+
+  /** The heap inside, for walks over its invariants. */
+  SlabHeap heap() {
+    return heap;
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("heap '" + name + "' is closed");
+    }
+  }
+
+  private OutOfMemoryError outOfMemory(long byteSize, long byteAlignment) {
+    return new OutOfMemoryError(
+        "heap '" + name + "': " + Refusals.whyNothingIsLeft(heap, byteSize, byteAlignment));
+  }
+
+  /** Sets up a heap. Not safe for use by several threads. */
+  public sealed interface Builder permits SmallocBuilder {
+
+    /**
+     * Sets the name that messages use; the default is "heap-" and a number.
+     *
+     * @param name any text
+     * @return this builder
+     */
+    Builder name(String name);
+
+    /**
+     * Sets the size of the region, {@code 2^regionBits} bytes of address space: a slab's area is
+     * {@code 2^(regionBits-11)} bytes per size class, the largest slot a quarter of that and at
+     * most 2 GiB. The default is 44, less if the system refuses that much; a size set here is had
+     * exactly or {@link #build} fails.
+     *
+     * @param regionBits 28 to 45
+     * @return this builder
+     * @throws IllegalArgumentException if {@code regionBits} is out of range
+     */
+    Builder regionBits(int regionBits);
+
+    /**
+     * Bounds the slot bytes that are taken from the region's never used part, and with them what
+     * can be resident. Memory freed stays taken, for its size class, until {@link Allocator#trim}.
+     * The default is no limit.
+     *
+     * @param maxBytes bytes, more than 0
+     * @return this builder
+     * @throws IllegalArgumentException if {@code maxBytes} is not positive
+     */
+    Builder maxBytes(long maxBytes);
+
+    /**
+     * Reserves the region.
+     *
+     * @return a heap of its own
+     * @throws OutOfMemoryError if the system refuses; the message names its reason and the limit to
+     *     change
+     * @throws UnsupportedOperationException if the system is neither Linux nor macOS
+     */
+    Smalloc build();
+  }
+}

@@ -1,0 +1,105 @@
+package org.smalloc4j;
+
+import java.lang.foreign.Arena;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.os.OsException;
+import org.smalloc4j.internal.os.VirtualMemory;
+import org.smalloc4j.internal.slab.MemoryLimit;
+import org.smalloc4j.internal.slab.Region;
+import org.smalloc4j.internal.slab.SlabHeap;
+
+/** Sets up heaps; the one place that asks the JVM what machine this is. */
+final class SmallocBuilder implements Smalloc.Builder {
+  private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final int NOT_SET = 0;
+
+  private @Nullable String name;
+  private int regionBits = NOT_SET;
+  private long maxBytes = MemoryLimit.UNLIMITED;
+  private @Nullable VirtualMemory os;
+
+  @Override
+  public SmallocBuilder name(String name) {
+    this.name = name;
+    return this;
+  }
+
+  @Override
+  public SmallocBuilder regionBits(int regionBits) {
+    if (regionBits < RegionLayout.SMALLEST_REGION_BITS
+        || regionBits > RegionLayout.LARGEST_REGION_BITS) {
+      throw new IllegalArgumentException(
+          "regionBits is "
+              + regionBits
+              + "; expected "
+              + RegionLayout.SMALLEST_REGION_BITS
+              + " to "
+              + RegionLayout.LARGEST_REGION_BITS);
+    }
+    this.regionBits = regionBits;
+    return this;
+  }
+
+  @Override
+  public SmallocBuilder maxBytes(long maxBytes) {
+    if (maxBytes <= 0) {
+      throw new IllegalArgumentException(
+          "maxBytes is " + maxBytes + "; expected more than 0 bytes");
+    }
+    this.maxBytes = maxBytes;
+    return this;
+  }
+
+  /** Sets where the region comes from; the default is the system the JVM runs on. */
+  SmallocBuilder virtualMemory(VirtualMemory os) {
+    this.os = os;
+    return this;
+  }
+
+  @Override
+  public Smalloc build() {
+    return build(Arena.ofShared());
+  }
+
+  /** Builds a heap that cannot be closed. */
+  Smalloc buildGlobal() {
+    return build(Arena.global());
+  }
+
+  private Smalloc build(Arena lifetime) {
+    String heapName = name == null ? "heap-" + NAMES.incrementAndGet() : name;
+    VirtualMemory memory = os == null ? VirtualMemory.of(System.getProperty("os.name")) : os;
+    int processors = Runtime.getRuntime().availableProcessors();
+    try {
+      Region region =
+          regionBits == NOT_SET
+              ? Region.reserveUpTo(memory, lifetime, RegionLayout.DEFAULT_REGION_BITS)
+              : Region.reserve(memory, lifetime, regionBits);
+      return new Smalloc(heapName, SlabHeap.in(region, new MemoryLimit(maxBytes), processors));
+    } catch (OsException e) {
+      throw (OutOfMemoryError) new OutOfMemoryError(refusal(heapName, e)).initCause(e);
+    }
+  }
+
+  private String refusal(String heapName, OsException e) {
+    String tried =
+        regionBits == NOT_SET
+            ? "any region of 2^"
+                + RegionLayout.DEFAULT_REGION_BITS
+                + " down to 2^"
+                + RegionLayout.SMALLEST_REGION_BITS
+                + " bytes"
+            : "2^" + regionBits + " bytes of addresses";
+    return "cannot reserve "
+        + tried
+        + " for heap '"
+        + heapName
+        + "': "
+        + e.getMessage()
+        + "; raise the process's address space (ulimit -v), allow overcommit"
+        + " (vm.overcommit_memory=1)"
+        + (regionBits == NOT_SET ? "" : ", or build with a smaller regionBits or none");
+  }
+}

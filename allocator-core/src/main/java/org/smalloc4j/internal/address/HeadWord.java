@@ -1,0 +1,43 @@
+package org.smalloc4j.internal.address;
+
+/**
+ * Codec of a head word, the top of a freed list with its ABA counter.
+ *
+ * <pre>
+ *   63            32 31             0
+ *  +----------------+----------------+
+ *  |  pushes : 32   |   top : 32     |      top: code of the first free slot, 0 = empty
+ *  +----------------+----------------+
+ * </pre>
+ *
+ * The counter changes with every push, of a slot or of a chain, and with nothing else. A popper
+ * that read top A and A's link may only succeed if A has been the top with the same link ever
+ * since: A can come back to the top only by a push, or by pops of slots that were pushed above it,
+ * and either changes the counter.
+ */
+public final class HeadWord {
+  private static final long TOP_MASK = 0xFFFF_FFFFL;
+  private static final long ONE_PUSH = 1L << Integer.SIZE;
+
+  private HeadWord() {}
+
+  /** Returns the code of the first free slot, 0 if there is none. */
+  public static int top(long head) {
+    return (int) head;
+  }
+
+  /** Returns the number of pushes so far, modulo 2^32. */
+  public static int pushes(long head) {
+    return (int) (head >>> Integer.SIZE);
+  }
+
+  /** Returns the head after a push that makes {@code top} the first slot. */
+  public static long pushed(long head, int top) {
+    return ((head & ~TOP_MASK) + ONE_PUSH) | Integer.toUnsignedLong(top);
+  }
+
+  /** Returns the head after a pop, or a take of everything (0), that leaves {@code top} first. */
+  public static long popped(long head, int top) {
+    return (head & ~TOP_MASK) | Integer.toUnsignedLong(top);
+  }
+}

@@ -1,0 +1,126 @@
+package org.smalloc4j.internal.address;
+
+/**
+ * Where everything is in a region of {@code 2^regionBits} bytes: arithmetic on addresses only.
+ *
+ * <pre>
+ *  regionBits = 44 (the default; areaBits = 33)
+ *
+ *   63          44 43      38 37     33 32                                0
+ *  +--------------+----------+---------+-----------------------------------+
+ *  |     base     |  slab:6  | class:5 |  slot : 33 - class | data : class |
+ *  +--------------+----------+---------+-----------------------------------+
+ *                                       \____________ area: 33 ___________/
+ *
+ *  slab 0, class 0, where no slots are: the shared words of all slabs
+ *
+ *   14        9 8       4 3   0
+ *  +-----------+---------+-----+      +0  head word of the freed list
+ *  |  slab:6   | class:5 |  :4 |      +8  frontier word
+ *  +-----------+---------+-----+
+ * </pre>
+ *
+ * With fewer or more bits only the area changes its size. A slot is named by its number within its
+ * area, and in links by its <i>code</i>, number + 1, so that a zero word means "no slot".
+ *
+ * <p>Laws: {@code codeOf(address(slab, sizeClass, code)) == code}, likewise for slab and class;
+ * every slot is aligned to its size; no two (slab, class) pairs share an area, no two slabs share a
+ * cache line of shared words (512 bytes each).
+ *
+ * @param base first address, a multiple of {@code 2^regionBits}
+ * @param regionBits log2 of the region's bytes
+ */
+public record RegionLayout(long base, int regionBits) {
+  /** Slabs of a region (64). */
+  public static final int SLABS = 64;
+
+  /** The smallest region, 256 MiB of addresses: areas of 128 KiB, slots of up to 32 KiB. */
+  public static final int SMALLEST_REGION_BITS = 28;
+
+  /** The region wanted by default, 16 TiB of addresses: areas of 8 GiB, slots of up to 2 GiB. */
+  public static final int DEFAULT_REGION_BITS = 44;
+
+  /** The largest region, 32 TiB of addresses. */
+  public static final int LARGEST_REGION_BITS = 45;
+
+  private static final int SLAB_BITS = 6;
+  private static final int CLASS_BITS = 5;
+  private static final int CLASS_MASK = SizeClass.COUNT - 1; // 31
+
+  private static final int WORDS_SHIFT = 4; // 16 bytes per (slab, class): head word, frontier word
+  private static final int SLAB_WORDS_SHIFT = CLASS_BITS + WORDS_SHIFT; // 9: 512 bytes per slab
+  private static final int FRONTIER_OFFSET = Long.BYTES; // 8
+
+  /** Slots of an area at the most: their codes have to fit 32 bits beside the empty code 0. */
+  private static final long MOST_SLOTS = (1L << Integer.SIZE) - 1; // 4_294_967_295
+
+  /** Returns the bytes of the region. */
+  public long byteSize() {
+    return 1L << regionBits;
+  }
+
+  /** Returns log2 of the bytes of an area. */
+  public int areaBits() {
+    return regionBits - SLAB_BITS - CLASS_BITS;
+  }
+
+  /** Returns the class of the largest slots: a quarter of an area, at most 2 GiB. */
+  public int largestClass() {
+    return Math.min(areaBits() - 2, SizeClass.LARGEST);
+  }
+
+  /** Returns how many slots an area of {@code sizeClass} has, at most 2^32 - 1. */
+  public long slots(int sizeClass) {
+    return Math.min(1L << (areaBits() - sizeClass), MOST_SLOTS);
+  }
+
+  /** Returns the address of the head word of (slab, class). */
+  public long headWord(int slab, int sizeClass) {
+    return base + ((long) slab << SLAB_WORDS_SHIFT) + ((long) sizeClass << WORDS_SHIFT);
+  }
+
+  /** Returns the address of the frontier word of (slab, class). */
+  public long frontierWord(int slab, int sizeClass) {
+    return headWord(slab, sizeClass) + FRONTIER_OFFSET;
+  }
+
+  /** Returns the first address of the area of (slab, class). */
+  public long area(int slab, int sizeClass) {
+    return base + ((((long) slab << CLASS_BITS) | sizeClass) << areaBits());
+  }
+
+  /** Returns the address of the slot of (slab, class) whose code is {@code code}, not 0. */
+  public long address(int slab, int sizeClass, int code) {
+    return area(slab, sizeClass) + ((Integer.toUnsignedLong(code) - 1) << sizeClass);
+  }
+
+  /** Tells whether {@code address} lies in the region. */
+  public boolean contains(long address) {
+    return (address - base) >>> regionBits == 0;
+  }
+
+  /** Returns the slab of an address in the region. */
+  public int slabOf(long address) {
+    return (int) ((address - base) >>> (areaBits() + CLASS_BITS));
+  }
+
+  /** Returns the size class of an address in the region. */
+  public int classOf(long address) {
+    return (int) ((address - base) >>> areaBits()) & CLASS_MASK;
+  }
+
+  /** Returns the number of the slot that an address of {@code sizeClass} lies in. */
+  public long slotOf(long address, int sizeClass) {
+    return ((address - base) & ((1L << areaBits()) - 1)) >>> sizeClass;
+  }
+
+  /** Returns the code of the slot that an address of {@code sizeClass} lies in. */
+  public int codeOf(long address, int sizeClass) {
+    return (int) (slotOf(address, sizeClass) + 1);
+  }
+
+  /** Returns how many bytes into its slot of {@code sizeClass} an address is. */
+  public long offsetInSlot(long address, int sizeClass) {
+    return address & ((1L << sizeClass) - 1);
+  }
+}

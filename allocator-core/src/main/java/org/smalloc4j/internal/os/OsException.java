@@ -1,0 +1,33 @@
+package org.smalloc4j.internal.os;
+
+/** A system call's refusal, with its errno. */
+public final class OsException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final int errno;
+
+  /**
+   * @param call the system call and its arguments, for people
+   * @param errno the error number it left
+   */
+  public OsException(String call, int errno) {
+    super(call + " failed with errno " + errno + name(errno));
+    this.errno = errno;
+  }
+
+  /** Returns the error number. */
+  public int errno() {
+    return errno;
+  }
+
+  /** The error numbers that the calls of {@link VirtualMemory} leave, alike on Linux and macOS. */
+  private static String name(int errno) {
+    return switch (errno) {
+      case 1 -> " (EPERM)";
+      case 12 -> " (ENOMEM)";
+      case 13 -> " (EACCES)";
+      case 22 -> " (EINVAL)";
+      default -> "";
+    };
+  }
+}

@@ -1,0 +1,26 @@
+package org.smalloc4j.internal.os;
+
+/**
+ * The numbers in which POSIX systems differ.
+ *
+ * @param mapFlags mmap flags: private, anonymous, and no swap set aside
+ * @param dontNeed madvise number for "drop the contents, read zeros", {@link #NONE} where the
+ *     system does not promise the zeros
+ * @param noHugePages madvise number, {@link #NONE} where the system has no such advice
+ * @param noCoreDump madvise number, {@link #NONE} where the system has no such advice
+ */
+record PosixConstants(int mapFlags, int dontNeed, int noHugePages, int noCoreDump) {
+  static final int NONE = -1;
+
+  /** PROT_READ | PROT_WRITE, alike everywhere. */
+  static final int READ_WRITE = 0x1 | 0x2;
+
+  /** MAP_FIXED, alike everywhere: replace what is mapped at the address. */
+  static final int MAP_FIXED = 0x10;
+
+  /** MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, MADV_DONTNEED, MADV_NOHUGEPAGE, MADV_DONTDUMP. */
+  static final PosixConstants LINUX = new PosixConstants(0x2 | 0x20 | 0x4000, 4, 15, 16);
+
+  /** MAP_PRIVATE | MAP_ANON | MAP_NORESERVE; MADV_DONTNEED keeps the contents there. */
+  static final PosixConstants MACOS = new PosixConstants(0x2 | 0x1000 | 0x40, NONE, NONE, NONE);
+}

@@ -1,0 +1,69 @@
+package org.smalloc4j.internal.os;
+
+/**
+ * The operating system's calls on address space.
+ *
+ * <p>Preconditions of every call: addresses and sizes are multiples of {@link #osPageBytes()}, and
+ * but for {@link #reserve} the stretch lies within one that {@code reserve} returned and that has
+ * not been released. All calls are safe from any thread; each makes system calls.
+ */
+public interface VirtualMemory {
+
+  /** What the operating system is asked to do with a stretch; it may ignore it. */
+  enum Advice {
+    /** No transparent huge pages: an OS page is backed when it is touched, and only that one. */
+    NO_HUGE_PAGES,
+    /** Leave the stretch out of core dumps. */
+    NO_CORE_DUMP
+  }
+
+  /**
+   * Reserves a stretch, readable and writable, private to the process and backed by memory page by
+   * page when it is first touched. Contents: zero.
+   *
+   * @param hint where the stretch should begin if that is free, 0 for no wish; never replaces a
+   *     mapping
+   * @param byteSize bytes
+   * @return where the stretch begins, not necessarily at {@code hint}
+   * @throws OsException if the system refuses
+   */
+  long reserve(long hint, long byteSize) throws OsException;
+
+  /** Gives advice on a stretch. Contents: unchanged. Returns false if the system knows better. */
+  boolean advise(long address, long byteSize, Advice advice);
+
+  /**
+   * Gives the memory behind a stretch back and keeps the addresses. Contents: zero.
+   *
+   * @return bytes of the stretch that were backed by memory
+   * @throws OsException if the system refuses
+   */
+  long discard(long address, long byteSize) throws OsException;
+
+  /**
+   * Gives a stretch back, memory and addresses. Contents: gone; an access crashes the JVM.
+   *
+   * @throws OsException if the system refuses
+   */
+  void release(long address, long byteSize) throws OsException;
+
+  /** Returns the bytes of an OS page, a power of two. */
+  long osPageBytes();
+
+  /**
+   * Returns the implementation for an operating system.
+   *
+   * @param osName as in the system property {@code os.name}
+   * @throws UnsupportedOperationException if there is none
+   */
+  static VirtualMemory of(String osName) {
+    if (osName.startsWith("Linux")) {
+      return new PosixMemory(PosixConstants.LINUX);
+    }
+    if (osName.startsWith("Mac")) {
+      return new PosixMemory(PosixConstants.MACOS);
+    }
+    throw new UnsupportedOperationException(
+        "smalloc4j reserves memory on Linux and macOS, not on " + osName);
+  }
+}

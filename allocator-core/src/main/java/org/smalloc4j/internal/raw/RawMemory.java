@@ -1,0 +1,95 @@
+package org.smalloc4j.internal.raw;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Loads, stores and compare-and-swaps on absolute addresses.
+ *
+ * <p>Each access goes through a <i>view</i>: a segment that spans the whole address space, so that
+ * an offset is an address, and that dies with the region it is used for. Its liveness check makes
+ * an access that races with the region's release throw {@link IllegalStateException} instead of
+ * touching unmapped memory. Nothing else is checked here: addresses come from {@code
+ * internal.address}.
+ *
+ * <p>{@code …Acquire} and {@code …Volatile} name the {@link VarHandle} mode and need 8-byte
+ * alignment; {@code …Plain} accesses promise nothing between threads.
+ */
+public final class RawMemory {
+  @SuppressWarnings("restricted")
+  private static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
+  private static final VarHandle LINK = ValueLayout.JAVA_INT_UNALIGNED.varHandle();
+
+  private RawMemory() {}
+
+  /** Returns a view of the address space that can be used until {@code lifetime} is closed. */
+  @SuppressWarnings("restricted")
+  public static MemorySegment view(Arena lifetime) {
+    return EVERYTHING.reinterpret(lifetime, null);
+  }
+
+  /** Loads a shared word: sees everything its writer wrote before the write that is seen. */
+  public static long loadAcquire(MemorySegment view, long address) {
+    return (long) WORD.getAcquire(view, address);
+  }
+
+  /** Replaces a shared word if it has the expected value, as a volatile read and write. */
+  public static boolean casVolatile(
+      MemorySegment view, long address, long expected, long replacement) {
+    return WORD.compareAndSet(view, address, expected, replacement);
+  }
+
+  /** Loads the link of a slot: garbage if another thread owns the slot by now. */
+  public static int loadLinkPlain(MemorySegment view, long address) {
+    return (int) LINK.get(view, address);
+  }
+
+  /** Stores the link of a slot that the caller owns. */
+  public static void storeLinkPlain(MemorySegment view, long address, int link) {
+    LINK.set(view, address, link);
+  }
+
+  /** Fills a block with zeros. */
+  public static void zero(MemorySegment view, long address, long byteSize) {
+    view.asSlice(address, byteSize).fill((byte) 0);
+  }
+
+  /** Copies between two blocks that do not overlap. */
+  public static void copy(MemorySegment view, long source, long target, long byteSize) {
+    MemorySegment.copy(view, source, view, target, byteSize);
+  }
+
+  /** Returns a block as a segment in the global scope. */
+  public static MemorySegment segment(long address, long byteSize) {
+    return EVERYTHING.asSlice(address, byteSize);
+  }
+
+  /**
+   * Returns a block as a segment in the scope of {@code lifetime}, whose end runs {@code release}.
+   *
+   * @throws IllegalStateException if {@code lifetime} is closed
+   * @throws WrongThreadException if {@code lifetime} is another thread's
+   */
+  @SuppressWarnings("restricted")
+  public static MemorySegment segment(
+      long address, long byteSize, Arena lifetime, Runnable release) {
+    return segment(address, byteSize).reinterpret(lifetime, _ -> release.run());
+  }
+
+  /**
+   * Returns the address of a native segment.
+   *
+   * @throws IllegalArgumentException if the segment is on the Java heap
+   */
+  public static long nativeAddress(MemorySegment segment) {
+    if (!segment.isNative()) {
+      throw new IllegalArgumentException(
+          "segment " + segment + " is on the Java heap; expected a native segment of a live block");
+    }
+    return segment.address();
+  }
+}

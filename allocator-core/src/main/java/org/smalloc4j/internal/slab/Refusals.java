@@ -1,0 +1,92 @@
+package org.smalloc4j.internal.slab;
+
+import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.address.SizeClass;
+
+/** Says why a heap refuses an address or a request, and what to change. */
+public final class Refusals {
+  /**
+   * Bits by which a region exceeds its largest slots: slab:6, class:5, and a quarter of an area.
+   */
+  private static final int REGION_BITS_ABOVE_LARGEST_CLASS = 13;
+
+  private Refusals() {}
+
+  /** Says why {@code address} is not the start of a slot that was handed out. */
+  static String whyNotHandedOut(SlabHeap heap, long address) {
+    RegionLayout layout = heap.region().layout();
+    String hex = "address 0x" + Long.toHexString(address);
+    if (!layout.contains(address)) {
+      return hex
+          + " is outside the region of this heap, 2^"
+          + layout.regionBits()
+          + " bytes at 0x"
+          + Long.toHexString(layout.base());
+    }
+    int sizeClass = layout.classOf(address);
+    if (sizeClass < SizeClass.SMALLEST || sizeClass > layout.largestClass()) {
+      return hex + " was never handed out: there are no slots in that part of the region";
+    }
+    long frontier = heap.words().frontier(layout.slabOf(address), sizeClass);
+    if (layout.slotOf(address, sizeClass) >= frontier) {
+      return hex + " was never handed out";
+    }
+    return hex
+        + " is inside a slot of "
+        + SizeClass.slotBytes(sizeClass)
+        + " bytes, at offset "
+        + layout.offsetInSlot(address, sizeClass)
+        + "; expected the address of the block's first byte";
+  }
+
+  /** Says why a request that was refused could not be met. */
+  public static String whyNothingIsLeft(SlabHeap heap, long byteSize, long byteAlignment) {
+    RegionLayout layout = heap.region().layout();
+    String asked = "cannot allocate " + byteSize + " bytes at alignment " + byteAlignment + ": ";
+    int sizeClass = SizeClass.of(byteSize, byteAlignment);
+    if (sizeClass > SizeClass.LARGEST) {
+      return asked + "the largest block of any heap is 2 GiB, 2147483648 bytes";
+    }
+    if (sizeClass > layout.largestClass()) {
+      return asked
+          + "the largest slot of this heap is "
+          + SizeClass.slotBytes(layout.largestClass())
+          + " bytes; "
+          + largerRegion(heap, sizeClass + REGION_BITS_ABOVE_LARGEST_CLASS);
+    }
+    long slotBytes = SizeClass.slotBytes(sizeClass);
+    MemoryLimit limit = heap.words().limit();
+    if (limit.refuses(slotBytes)) {
+      return asked
+          + "no slot of "
+          + slotBytes
+          + " bytes or more is free, and another one would exceed maxBytes, "
+          + limit.byteLimit()
+          + "; free blocks of this size, call trim(), or build the heap with a larger maxBytes";
+    }
+    return asked
+        + "the size class of "
+        + slotBytes
+        + " bytes ("
+        + layout.slots(sizeClass) * RegionLayout.SLABS
+        + " slots) and every larger one are full; free blocks, or "
+        + largerRegion(heap, layout.regionBits() + 1);
+  }
+
+  private static String largerRegion(SlabHeap heap, int atLeast) {
+    RegionLayout layout = heap.region().layout();
+    if (heap.region().refusedBits() > 0) {
+      return "its region is 2^"
+          + layout.regionBits()
+          + " bytes because the system refused more: raise the process's address space (ulimit -v)"
+          + " or allow overcommit (vm.overcommit_memory=1)";
+    }
+    return "build the heap with a larger regionBits (now "
+        + layout.regionBits()
+        + ", needed "
+        + atLeast
+        + " or more, at most "
+        + RegionLayout.LARGEST_REGION_BITS
+        + ")";
+  }
+}

@@ -1,0 +1,205 @@
+package org.smalloc4j.internal.slab;
+
+import org.smalloc4j.internal.address.HeadWord;
+import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/**
+ * malloc, realloc and free of slots over the shared words of a region: smalloc's algorithm.
+ * Lock-free for any number of threads.
+ *
+ * @param region where the slots are
+ * @param words its freed lists and frontiers
+ * @param homeMask number of slabs that threads start from, a power of two, minus 1
+ */
+public record SlabHeap(Region region, SharedWords words, int homeMask) {
+  /*
+   * Idea: threads spread over a few home slabs by their ids and meet on a head word only when two
+   * of them share a home. Few homes, not all 64 slabs: each one costs resident memory in every class.
+   *
+   * allocate, for a class:
+   *   1. pop from the home slab;
+   *   2. lost the race: one attempt on each other home; else nothing there: claim a fresh slot;
+   *   3. the whole home is full: every slab in steps of 21, then the same for each larger class;
+   *   4. nothing anywhere, and nobody pushed meanwhile: nothing is left.
+   *
+   * Freed slots are looked for before fresh ones at each stop, so that memory once touched is used
+   * again. Step 4's look at the push counters makes "nothing is left" true at an instant: the lists
+   * were all empty between the two looks.
+   */
+
+  /** Answer of {@link #allocate} where nothing is left. */
+  public static final long NONE = SharedWords.NONE;
+
+  /** Distance between slabs tried in turn; odd, so that 64 steps meet all 64 slabs. */
+  private static final int FAILOVER_STEP = 21;
+
+  /** Class of growers, 4 MiB: a block that outgrows an OS page moves here and can stay. */
+  private static final int GROWER_CLASS = 22;
+
+  /** Smaller regions have too few 4 MiB slots (2^(bits-27)) to spend them on growers. */
+  private static final int SMALLEST_REGION_BITS_WITH_GROWERS = 40;
+
+  /** Creates the heap of a fresh region for a number of processors. */
+  public static SlabHeap in(Region region, MemoryLimit limit, int processors) {
+    int homes = Math.min(RegionLayout.SLABS, Integer.highestOneBit(4 * processors - 1) << 1);
+    return new SlabHeap(region, new SharedWords(region.layout(), region.view(), limit), homes - 1);
+  }
+
+  /**
+   * Allocates a slot of {@code sizeClass} or, if that is full, of a larger class.
+   *
+   * @return its address, tagged: see {@link #address} and {@link #isZero}; {@link #NONE} if the
+   *     class is larger than the region's largest, or nothing is left
+   */
+  public long allocate(int sizeClass) {
+    if (sizeClass > region.layout().largestClass()) {
+      return NONE;
+    }
+    int home = (int) Thread.currentThread().threadId() & homeMask;
+    long popped = words.tryPop(home, sizeClass);
+    if (popped > NONE) {
+      return popped;
+    }
+    return popped == NONE ? allocateFresh(home, sizeClass) : allocateContended(home, sizeClass);
+  }
+
+  /** Returns the address in an answer of {@link #allocate}. */
+  public static long address(long allocated) {
+    return allocated & ~SharedWords.FRESH;
+  }
+
+  /** Tells whether the slot of an answer of {@link #allocate} is known to be zero. */
+  public static boolean isZero(long allocated) {
+    return (allocated & SharedWords.FRESH) != 0;
+  }
+
+  private long allocateFresh(int home, int sizeClass) {
+    long claimed = words.claim(home, sizeClass);
+    return claimed != NONE ? claimed : allocateAnywhere(home, sizeClass);
+  }
+
+  private long allocateContended(int home, int sizeClass) {
+    for (int i = 1; i <= homeMask; i++) {
+      int slab = (home + i) & homeMask;
+      long popped = words.tryPop(slab, sizeClass);
+      long taken = popped == NONE ? words.claim(slab, sizeClass) : popped;
+      if (taken > NONE) {
+        return taken;
+      }
+    }
+    return allocateAnywhere(home, sizeClass);
+  }
+
+  private long allocateAnywhere(int home, int wantedClass) {
+    while (true) {
+      long pushesBefore = pushes(wantedClass);
+      for (int sizeClass = wantedClass; sizeClass <= region.layout().largestClass(); sizeClass++) {
+        for (int i = 0; i < RegionLayout.SLABS; i++) {
+          long taken = take((home + i * FAILOVER_STEP) & (RegionLayout.SLABS - 1), sizeClass);
+          if (taken != NONE) {
+            return taken;
+          }
+        }
+      }
+      if (pushes(wantedClass) == pushesBefore) {
+        return NONE;
+      }
+    }
+  }
+
+  private long take(int slab, int sizeClass) {
+    long popped = words.tryPop(slab, sizeClass);
+    while (popped == SharedWords.LOST) {
+      popped = words.tryPop(slab, sizeClass);
+    }
+    return popped != NONE ? popped : words.claim(slab, sizeClass);
+  }
+
+  /** Sum of the push counters of a class and all larger ones; grows with every push (mod 2^64). */
+  private long pushes(int fromClass) {
+    long sum = 0;
+    for (int sizeClass = fromClass; sizeClass <= region.layout().largestClass(); sizeClass++) {
+      for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+        sum += HeadWord.pushes(words.head(slab, sizeClass));
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * Frees a slot.
+   *
+   * @throws IllegalArgumentException if {@code address} is not the start of a slot handed out
+   * @throws IllegalStateException if it is the slot its list begins with
+   */
+  public void free(long address) {
+    int sizeClass = checkedClass(address);
+    words.push(address, region.layout().slabOf(address), sizeClass);
+  }
+
+  /**
+   * Moves a block to a slot for {@code byteSize} bytes, with its contents up to the smaller size.
+   *
+   * @param heldClass the class of the block's slot
+   * @param wantedClass the class of a slot that is large enough
+   * @return the new address, or {@link #NONE} with the block untouched if nothing is left
+   */
+  public long move(long address, int heldClass, int wantedClass, long byteSize) {
+    long heldBytes = SizeClass.slotBytes(heldClass);
+    boolean outgrowsOsPage = byteSize > Math.max(heldBytes, region.os().osPageBytes());
+    long target = NONE;
+    if (outgrowsOsPage && wantedClass < GROWER_CLASS && hasGrowers()) {
+      target = allocate(GROWER_CLASS);
+    }
+    if (target == NONE) {
+      target = allocate(wantedClass);
+    }
+    if (target == NONE) {
+      return NONE;
+    }
+    RawMemory.copy(region.view(), address, address(target), Math.min(heldBytes, byteSize));
+    free(address);
+    return address(target);
+  }
+
+  /** Fills the first bytes of a block with zeros. */
+  public void zero(long address, long byteSize) {
+    RawMemory.zero(region.view(), address, byteSize);
+  }
+
+  private boolean hasGrowers() {
+    return region.layout().regionBits() >= SMALLEST_REGION_BITS_WITH_GROWERS
+        && !limit().isLimited();
+  }
+
+  /** Returns the bound on what the frontiers take. */
+  public MemoryLimit limit() {
+    return words.limit();
+  }
+
+  /** Tells whether {@code address} is the start of a slot that was handed out. */
+  public boolean handedOut(long address) {
+    RegionLayout layout = region.layout();
+    if (!layout.contains(address)) {
+      return false;
+    }
+    int sizeClass = layout.classOf(address);
+    // Beyond the frontier is also what has no slots at all: the shared words, classes too large.
+    return layout.offsetInSlot(address, sizeClass) == 0
+        && layout.slotOf(address, sizeClass) < words.frontier(layout.slabOf(address), sizeClass);
+  }
+
+  /**
+   * Returns the size class of a slot that was handed out.
+   *
+   * @throws IllegalArgumentException if {@code address} is not the start of one
+   */
+  public int checkedClass(long address) {
+    if (!handedOut(address)) {
+      throw new IllegalArgumentException(Refusals.whyNotHandedOut(this, address));
+    }
+    return region.layout().classOf(address);
+  }
+}
