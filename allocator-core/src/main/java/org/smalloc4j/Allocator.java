@@ -262,9 +262,11 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
   long trim();
 
   /**
-   * Gives all memory back to the operating system. Every block ends here, live or not: reading or
-   * writing one afterwards, through whatever view, can crash the JVM. Idempotent; every other call
-   * throws {@link IllegalStateException} from then on.
+   * Gives all memory back to the operating system. Every block ends here, live or not. Idempotent;
+   * every other call throws {@link IllegalStateException} from then on.
+   *
+   * <p>No other thread may be inside a call of this allocator meanwhile, and nobody may touch a
+   * block afterwards, through whatever view: both can crash the JVM.
    */
   @Override
   void close();

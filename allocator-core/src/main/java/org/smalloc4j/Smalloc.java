@@ -21,13 +21,13 @@ import org.smalloc4j.internal.slab.Trim;
  *
  * <p><b>Progress.</b> malloc, calloc, realloc, free, usableSize and owns are lock-free, for
  * platform and virtual threads alike, make no system call and allocate nothing on the Java heap,
- * unless they throw. {@link #trim} and {@link #close} wait for each other. {@link #stats} takes
- * time in proportion to the number of freed slots. While {@code trim} works on a list of freed
- * slots, malloc cannot see these slots: on a heap that is nearly full it may run out although they
- * are free.
+ * unless they throw. {@link #trim} and {@link #close} block each other. {@link #stats} takes time
+ * in proportion to the number of freed slots. While {@code trim} works on a list of freed slots,
+ * malloc cannot see these slots: on a heap that is nearly full it may run out although they are
+ * free.
  *
- * <p><b>Safety.</b> An address is checked by arithmetic before anything is done with it. A call
- * that races with {@link #close} completes or throws {@link IllegalStateException}.
+ * <p><b>Safety.</b> An address is checked by arithmetic before anything is done with it. {@link
+ * #close} unmaps the region: no other thread may be inside a call, or use a block, at that time.
  *
  * <p><b>Memory.</b> Reserved addresses cost nothing. An OS page is resident from its first touch
  * until {@link #trim} or {@link #close}.
@@ -35,19 +35,21 @@ import org.smalloc4j.internal.slab.Trim;
 public final class Smalloc implements Allocator {
   private final String name;
   private final SlabHeap heap;
+  private final boolean closeable;
 
   /** Serialises trims and the release: neither may see the other's system calls. */
   private final Object systemCalls = new Object();
 
   /**
-   * Plain: a stale value only delays the clear message; the region's view itself refuses access
-   * after its release.
+   * Plain: who calls after close has an edge from it and sees true. A call that races with close is
+   * the caller's error, which no mode of this field could make safe.
    */
   private boolean closed;
 
-  Smalloc(String name, SlabHeap heap) {
+  Smalloc(String name, SlabHeap heap, boolean closeable) {
     this.name = name;
     this.heap = heap;
+    this.closeable = closeable;
   }
 
   private static final class Global {
@@ -202,9 +204,15 @@ public final class Smalloc implements Allocator {
 
   @Override
   public void close() {
+    if (!closeable) {
+      throw new UnsupportedOperationException(
+          "heap '" + name + "' is the process's and is never closed");
+    }
     synchronized (systemCalls) {
-      heap.region().release();
-      closed = true;
+      if (!closed) {
+        closed = true;
+        heap.region().release();
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package org.smalloc4j;
 
-import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
@@ -60,24 +59,25 @@ final class SmallocBuilder implements Smalloc.Builder {
 
   @Override
   public Smalloc build() {
-    return build(Arena.ofShared());
+    return build(true);
   }
 
   /** Builds a heap that cannot be closed. */
   Smalloc buildGlobal() {
-    return build(Arena.global());
+    return build(false);
   }
 
-  private Smalloc build(Arena lifetime) {
+  private Smalloc build(boolean closeable) {
     String heapName = name == null ? "heap-" + NAMES.incrementAndGet() : name;
     VirtualMemory memory = os == null ? VirtualMemory.of(System.getProperty("os.name")) : os;
     int processors = Runtime.getRuntime().availableProcessors();
     try {
       Region region =
           regionBits == NOT_SET
-              ? Region.reserveUpTo(memory, lifetime, RegionLayout.DEFAULT_REGION_BITS)
-              : Region.reserve(memory, lifetime, regionBits);
-      return new Smalloc(heapName, SlabHeap.in(region, new MemoryLimit(maxBytes), processors));
+              ? Region.reserveUpTo(memory, RegionLayout.DEFAULT_REGION_BITS)
+              : Region.reserve(memory, regionBits);
+      SlabHeap heap = SlabHeap.in(region, new MemoryLimit(maxBytes), processors);
+      return new Smalloc(heapName, heap, closeable);
     } catch (OsException e) {
       throw (OutOfMemoryError) new OutOfMemoryError(refusal(heapName, e)).initCause(e);
     }

@@ -6,13 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * Loads, stores and compare-and-swaps on absolute addresses.
- *
- * <p>Each access goes through a <i>view</i>: a segment that spans the whole address space, so that
- * an offset is an address, and that dies with the region it is used for. Its liveness check makes
- * an access that races with the region's release throw {@link IllegalStateException} instead of
- * touching unmapped memory. Nothing else is checked here: addresses come from {@code
- * internal.address}.
+ * Loads, stores and compare-and-swaps on absolute addresses, compiled to plain instructions: one
+ * constant segment over the whole address space, constant VarHandles. Nothing is checked; addresses
+ * come from {@code internal.address}, and one that is not mapped crashes the JVM.
  *
  * <p>{@code …Acquire} and {@code …Volatile} name the {@link VarHandle} mode and need 8-byte
  * alignment; {@code …Plain} accesses promise nothing between threads.
@@ -26,41 +22,34 @@ public final class RawMemory {
 
   private RawMemory() {}
 
-  /** Returns a view of the address space that can be used until {@code lifetime} is closed. */
-  @SuppressWarnings("restricted")
-  public static MemorySegment view(Arena lifetime) {
-    return EVERYTHING.reinterpret(lifetime, null);
-  }
-
   /** Loads a shared word: sees everything its writer wrote before the write that is seen. */
-  public static long loadAcquire(MemorySegment view, long address) {
-    return (long) WORD.getAcquire(view, address);
+  public static long loadAcquire(long address) {
+    return (long) WORD.getAcquire(EVERYTHING, address);
   }
 
   /** Replaces a shared word if it has the expected value, as a volatile read and write. */
-  public static boolean casVolatile(
-      MemorySegment view, long address, long expected, long replacement) {
-    return WORD.compareAndSet(view, address, expected, replacement);
+  public static boolean casVolatile(long address, long expected, long replacement) {
+    return WORD.compareAndSet(EVERYTHING, address, expected, replacement);
   }
 
   /** Loads the link of a slot: garbage if another thread owns the slot by now. */
-  public static int loadLinkPlain(MemorySegment view, long address) {
-    return (int) LINK.get(view, address);
+  public static int loadLinkPlain(long address) {
+    return (int) LINK.get(EVERYTHING, address);
   }
 
   /** Stores the link of a slot that the caller owns. */
-  public static void storeLinkPlain(MemorySegment view, long address, int link) {
-    LINK.set(view, address, link);
+  public static void storeLinkPlain(long address, int link) {
+    LINK.set(EVERYTHING, address, link);
   }
 
   /** Fills a block with zeros. */
-  public static void zero(MemorySegment view, long address, long byteSize) {
-    view.asSlice(address, byteSize).fill((byte) 0);
+  public static void zero(long address, long byteSize) {
+    segment(address, byteSize).fill((byte) 0);
   }
 
   /** Copies between two blocks that do not overlap. */
-  public static void copy(MemorySegment view, long source, long target, long byteSize) {
-    MemorySegment.copy(view, source, view, target, byteSize);
+  public static void copy(long source, long target, long byteSize) {
+    MemorySegment.copy(EVERYTHING, source, EVERYTHING, target, byteSize);
   }
 
   /** Returns a block as a segment in the global scope. */

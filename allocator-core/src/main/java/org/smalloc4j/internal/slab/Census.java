@@ -72,7 +72,7 @@ public final class Census {
       int code = HeadWord.top(head);
       while (code != 0 && count < taken && Integer.toUnsignedLong(code) <= taken) {
         count++;
-        code = RawMemory.loadLinkPlain(words.view(), words.layout().address(slab, sizeClass, code));
+        code = RawMemory.loadLinkPlain(words.layout().address(slab, sizeClass, code));
       }
       if (words.head(slab, sizeClass) == head) {
         break;

@@ -1,34 +1,27 @@
 package org.smalloc4j.internal.slab;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.os.AlignedReservation;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.internal.os.VirtualMemory.Advice;
-import org.smalloc4j.internal.raw.RawMemory;
 
 /**
- * A reserved stretch of addresses and the view that it is accessed through.
+ * A reserved stretch of addresses.
  *
  * @param layout where things are in it
- * @param view the address space, accessible until the region is released
- * @param lifetime closing it ends the view
  * @param os where the stretch comes from
  * @param refusedBits bits that the system's refusals took off the size that was wanted
  */
-public record Region(
-    RegionLayout layout, MemorySegment view, Arena lifetime, VirtualMemory os, int refusedBits) {
+public record Region(RegionLayout layout, VirtualMemory os, int refusedBits) {
 
   /**
    * Reserves a region of exactly {@code 2^regionBits} bytes.
    *
    * @throws OsException if the system refuses
    */
-  public static Region reserve(VirtualMemory os, Arena lifetime, int regionBits)
-      throws OsException {
-    return at(AlignedReservation.reserve(os, regionBits), os, lifetime, regionBits, 0);
+  public static Region reserve(VirtualMemory os, int regionBits) throws OsException {
+    return at(AlignedReservation.reserve(os, regionBits), os, regionBits, 0);
   }
 
   /**
@@ -37,15 +30,14 @@ public record Region(
    *
    * @throws OsException if the system refuses even the smallest region; the first refusal
    */
-  public static Region reserveUpTo(VirtualMemory os, Arena lifetime, int regionBits)
-      throws OsException {
+  public static Region reserveUpTo(VirtualMemory os, int regionBits) throws OsException {
     try {
-      return reserve(os, lifetime, regionBits);
+      return reserve(os, regionBits);
     } catch (OsException refusal) {
       for (int bits = regionBits - 1; bits >= RegionLayout.SMALLEST_REGION_BITS; bits--) {
         try {
           long base = AlignedReservation.reserveWithin(os, bits);
-          return at(base, os, lifetime, bits, regionBits - bits);
+          return at(base, os, bits, regionBits - bits);
         } catch (OsException smaller) {
           refusal.addSuppressed(smaller);
         }
@@ -54,26 +46,15 @@ public record Region(
     }
   }
 
-  private static Region at(
-      long base, VirtualMemory os, Arena lifetime, int regionBits, int refusedBits) {
+  private static Region at(long base, VirtualMemory os, int regionBits, int refusedBits) {
     RegionLayout layout = new RegionLayout(base, regionBits);
     os.advise(base, layout.byteSize(), Advice.NO_HUGE_PAGES);
     os.advise(base, layout.byteSize(), Advice.NO_CORE_DUMP);
-    return new Region(layout, RawMemory.view(lifetime), lifetime, os, refusedBits);
+    return new Region(layout, os, refusedBits);
   }
 
-  /**
-   * Ends every access and gives the stretch back. An access in flight in another thread either
-   * completes before or throws {@link IllegalStateException}. Idempotent.
-   *
-   * @throws UnsupportedOperationException if {@code lifetime} is the global arena
-   */
+  /** Gives the stretch back. An access to it from then on crashes the JVM. */
   public void release() {
-    try {
-      lifetime.close();
-    } catch (IllegalStateException released) {
-      return; // by an earlier or a concurrent call
-    }
     try {
       os.release(layout.base(), layout.byteSize());
     } catch (OsException e) {

@@ -1,6 +1,5 @@
 package org.smalloc4j.internal.slab;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
@@ -14,10 +13,9 @@ import org.smalloc4j.internal.raw.RawMemory;
  * until they succeed, and a repetition means that another thread succeeded.
  *
  * @param layout where the words and slots are
- * @param view how they are reached
  * @param limit what the frontiers may take together
  */
-record SharedWords(RegionLayout layout, MemorySegment view, MemoryLimit limit) {
+record SharedWords(RegionLayout layout, MemoryLimit limit) {
   /*
    * Idea: a Treiber stack whose nodes are the free slots themselves.
    *
@@ -60,7 +58,7 @@ record SharedWords(RegionLayout layout, MemorySegment view, MemoryLimit limit) {
     // Acquire: pairs with the CAS of the push that wrote this head.
     //   acquire half: the top's link, read next, is at least as new as this head; if weaker, an
     //   older link could pass the CAS and put a live slot on top.
-    long head = RawMemory.loadAcquire(view, headWord);
+    long head = RawMemory.loadAcquire(headWord);
     int top = HeadWord.top(head);
     if (top == 0) {
       return NONE;
@@ -68,7 +66,7 @@ record SharedWords(RegionLayout layout, MemorySegment view, MemoryLimit limit) {
     long address = layout.address(slab, sizeClass, top);
     // Plain and racy: garbage if the slot was popped since; then the head has changed and the CAS
     // fails. A slot of the region is always mapped, so the load itself is harmless.
-    int link = RawMemory.loadLinkPlain(view, address);
+    int link = RawMemory.loadLinkPlain(address);
     if (Integer.toUnsignedLong(link) > frontier(slab, sizeClass)) {
       return lostOrCorrupt(headWord, head, address, link);
     }
@@ -76,7 +74,7 @@ record SharedWords(RegionLayout layout, MemorySegment view, MemoryLimit limit) {
     //   acquire half: the previous life of the slot happens-before its new owner's writes.
     //   release half: keeps the link load above before the CAS; if weaker, the link could be read
     //   after another thread popped the slot and wrote over it.
-    boolean won = RawMemory.casVolatile(view, headWord, head, HeadWord.popped(head, link));
+    boolean won = RawMemory.casVolatile(headWord, head, HeadWord.popped(head, link));
     return won ? address : LOST;
   }
 
@@ -90,19 +88,19 @@ record SharedWords(RegionLayout layout, MemorySegment view, MemoryLimit limit) {
     int code = layout.codeOf(address, sizeClass);
     while (true) {
       // Acquire: as in tryPop; here only the value is used, a stale one makes the CAS fail.
-      long head = RawMemory.loadAcquire(view, headWord);
+      long head = RawMemory.loadAcquire(headWord);
       int top = HeadWord.top(head);
       if (top == code) {
         throw new IllegalStateException(
             "double free of 0x" + Long.toHexString(address) + ": it is the slot freed last");
       }
-      RawMemory.storeLinkPlain(view, address, top);
+      RawMemory.storeLinkPlain(address, top);
       // Volatile CAS: pairs with loadAcquire and CAS of pops.
       //   release half: link and the freeing thread's last writes happen-before the next owner's;
       // if
       //   weaker, a popper could install a stale link, and late writes could hit a live block.
       //   acquire half: none needed; x86 and LSE atomics give it for nothing.
-      if (RawMemory.casVolatile(view, headWord, head, HeadWord.pushed(head, code))) {
+      if (RawMemory.casVolatile(headWord, head, HeadWord.pushed(head, code))) {
         return;
       }
     }
@@ -116,9 +114,9 @@ record SharedWords(RegionLayout layout, MemorySegment view, MemoryLimit limit) {
     long headWord = layout.headWord(slab, sizeClass);
     while (true) {
       // Acquire and volatile CAS: as in push, for every link of the chain.
-      long head = RawMemory.loadAcquire(view, headWord);
-      RawMemory.storeLinkPlain(view, last, HeadWord.top(head));
-      if (RawMemory.casVolatile(view, headWord, head, HeadWord.pushed(head, first))) {
+      long head = RawMemory.loadAcquire(headWord);
+      RawMemory.storeLinkPlain(last, HeadWord.top(head));
+      if (RawMemory.casVolatile(headWord, head, HeadWord.pushed(head, first))) {
         return;
       }
     }
@@ -131,9 +129,9 @@ record SharedWords(RegionLayout layout, MemorySegment view, MemoryLimit limit) {
       // Acquire and volatile CAS: as in tryPop; the CAS's acquire half covers all links of the
       // list,
       // each written before the push whose CAS is in this one's release sequence.
-      long head = RawMemory.loadAcquire(view, headWord);
+      long head = RawMemory.loadAcquire(headWord);
       int top = HeadWord.top(head);
-      if (top == 0 || RawMemory.casVolatile(view, headWord, head, HeadWord.popped(head, 0))) {
+      if (top == 0 || RawMemory.casVolatile(headWord, head, HeadWord.popped(head, 0))) {
         return top;
       }
     }
@@ -168,7 +166,7 @@ record SharedWords(RegionLayout layout, MemorySegment view, MemoryLimit limit) {
     // from
     // the claim, so coherence alone shows a frontier beyond it. The acquire half orders a claimer's
     // zero knowledge after the discard of the trim that lowered the frontier.
-    return RawMemory.loadAcquire(view, layout.frontierWord(slab, sizeClass));
+    return RawMemory.loadAcquire(layout.frontierWord(slab, sizeClass));
   }
 
   /** Moves the frontier, if it is where it is expected. */
@@ -176,12 +174,12 @@ record SharedWords(RegionLayout layout, MemorySegment view, MemoryLimit limit) {
     // Volatile CAS: pairs with itself and frontier().
     //   release half: a trim's zeroing happens-before any claim of the zeroed slots.
     //   acquire half: the claimer of such a slot sees the zeros.
-    return RawMemory.casVolatile(view, layout.frontierWord(slab, sizeClass), expected, replacement);
+    return RawMemory.casVolatile(layout.frontierWord(slab, sizeClass), expected, replacement);
   }
 
   /** Returns the head word, for censuses: acquire, so that links read next are as new. */
   long head(int slab, int sizeClass) {
-    return RawMemory.loadAcquire(view, layout.headWord(slab, sizeClass));
+    return RawMemory.loadAcquire(layout.headWord(slab, sizeClass));
   }
 
   /** Tells a lost race, in which any link is to be expected, from a link that was overwritten. */
@@ -192,7 +190,7 @@ record SharedWords(RegionLayout layout, MemorySegment view, MemoryLimit limit) {
     // that
     // the slot has been free all along.
     VarHandle.acquireFence();
-    if (RawMemory.loadAcquire(view, headWord) != head) {
+    if (RawMemory.loadAcquire(headWord) != head) {
       return LOST;
     }
     throw corrupt(address, link);

@@ -44,7 +44,7 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
   /** Creates the heap of a fresh region for a number of processors. */
   public static SlabHeap in(Region region, MemoryLimit limit, int processors) {
     int homes = Math.min(RegionLayout.SLABS, Integer.highestOneBit(4 * processors - 1) << 1);
-    return new SlabHeap(region, new SharedWords(region.layout(), region.view(), limit), homes - 1);
+    return new SlabHeap(region, new SharedWords(region.layout(), limit), homes - 1);
   }
 
   /**
@@ -159,14 +159,14 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
     if (target == NONE) {
       return NONE;
     }
-    RawMemory.copy(region.view(), address, address(target), Math.min(heldBytes, byteSize));
+    RawMemory.copy(address, address(target), Math.min(heldBytes, byteSize));
     free(address);
     return address(target);
   }
 
   /** Fills the first bytes of a block with zeros. */
   public void zero(long address, long byteSize) {
-    RawMemory.zero(region.view(), address, byteSize);
+    RawMemory.zero(address, byteSize);
   }
 
   private boolean hasGrowers() {

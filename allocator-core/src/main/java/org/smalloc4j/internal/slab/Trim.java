@@ -85,7 +85,7 @@ public final class Trim {
     long end = area + (slots << sizeClass);
     long lastOsPage = end & -osPageBytes;
     if (discard(area, lastOsPage - area)) {
-      RawMemory.zero(words.view(), lastOsPage, end - lastOsPage);
+      RawMemory.zero(lastOsPage, end - lastOsPage);
       if (words.casFrontier(slab, sizeClass, slots, 0)) {
         words.limit().giveBack(slots << sizeClass);
         return;
@@ -94,7 +94,7 @@ public final class Trim {
     long last = end - SizeClass.slotBytes(sizeClass);
     for (int code = 1; Integer.toUnsignedLong(code) < slots; code++) {
       long address = words.layout().address(slab, sizeClass, code);
-      RawMemory.storeLinkPlain(words.view(), address, code + 1);
+      RawMemory.storeLinkPlain(address, code + 1);
     }
     words.pushChain(1, last, slab, sizeClass);
   }
@@ -108,7 +108,7 @@ public final class Trim {
   }
 
   private int link(long address) {
-    return RawMemory.loadLinkPlain(words.view(), address);
+    return RawMemory.loadLinkPlain(address);
   }
 
   /** Discards a stretch, possibly empty; returns false if the system refused. */

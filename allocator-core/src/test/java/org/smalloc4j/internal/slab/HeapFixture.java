@@ -1,6 +1,5 @@
 package org.smalloc4j.internal.slab;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.smalloc4j.internal.address.RegionLayout;
@@ -18,7 +17,7 @@ final class HeapFixture implements AutoCloseable {
 
   HeapFixture(int regionBits, long maxBytes, int processors) {
     try {
-      Region region = Region.reserve(OS, Arena.ofShared(), regionBits);
+      Region region = Region.reserve(OS, regionBits);
       heap = SlabHeap.in(region, new MemoryLimit(maxBytes), processors);
     } catch (OsException e) {
       throw new AssertionError(e);
@@ -48,14 +47,13 @@ final class HeapFixture implements AutoCloseable {
   }
 
   private void set(long word, long value) {
-    while (!RawMemory.casVolatile(
-        words.view(), word, RawMemory.loadAcquire(words.view(), word), value)) {
+    while (!RawMemory.casVolatile(word, RawMemory.loadAcquire(word), value)) {
       Thread.onSpinWait();
     }
   }
 
   void setLink(long slot, int link) {
-    RawMemory.storeLinkPlain(words.view(), slot, link);
+    RawMemory.storeLinkPlain(slot, link);
   }
 
   long allocate(int sizeClass) {

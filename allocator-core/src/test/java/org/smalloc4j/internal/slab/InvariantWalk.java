@@ -51,7 +51,7 @@ public final class InvariantWalk {
       assertTrue(slot < frontier, where + "freed slot " + slot + " beyond " + frontier);
       assertFalse(freed.get((int) slot), where + "slot " + slot + " is freed twice");
       freed.set((int) slot);
-      code = RawMemory.loadLinkPlain(words.view(), words.layout().address(slab, sizeClass, code));
+      code = RawMemory.loadLinkPlain(words.layout().address(slab, sizeClass, code));
     }
     for (long address : live) {
       if (words.layout().slabOf(address) == slab && words.layout().classOf(address) == sizeClass) {

@@ -80,10 +80,7 @@ class SharedWordsTest {
     assertEquals(
         false,
         RawMemory.casVolatile(
-            words.view(),
-            headWord,
-            headSeenBySleeper,
-            HeadWord.popped(headSeenBySleeper, linkSeenBySleeper)));
+            headWord, headSeenBySleeper, HeadWord.popped(headSeenBySleeper, linkSeenBySleeper)));
   }
 
   @Test
