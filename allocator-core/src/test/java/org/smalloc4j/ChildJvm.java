@@ -1,0 +1,99 @@
+package org.smalloc4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A JVM of the same JDK that runs one program of {@link ChildPrograms}, on the module path if these
+ * tests are on it, else on the class path. Native access is enabled, assertions are on.
+ */
+final class ChildJvm {
+  private static final long MOST_SECONDS = 120;
+
+  private final List<String> command = new ArrayList<>();
+  private final List<String> jvmOptions = new ArrayList<>();
+  private final Path directory;
+
+  /** Creates a JVM whose output goes to files in {@code directory}. */
+  ChildJvm(Path directory) {
+    this.directory = directory;
+  }
+
+  /** How a JVM ended, and what it printed. */
+  record Result(int exitStatus, String output, String errors) {
+
+    /** Fails unless the exit status was 0 and nothing was written to the standard error. */
+    Result succeeded() {
+      assertEquals("", errors, "standard error");
+      assertEquals(0, exitStatus, output);
+      return this;
+    }
+  }
+
+  /** Adds options of the JVM. */
+  ChildJvm options(String... options) {
+    jvmOptions.addAll(List.of(options));
+    return this;
+  }
+
+  /** Bounds the address space of the process, as {@code ulimit -v} does. */
+  ChildJvm addressSpace(long byteSize) {
+    command.addAll(List.of("bash", "-c", "ulimit -v " + byteSize / 1024 + "; exec \"$@\"", "bash"));
+    return this;
+  }
+
+  /** Runs a program to its end. */
+  Result run(ChildPrograms program) throws IOException, InterruptedException {
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.add("-ea");
+    command.addAll(paths());
+    command.add(program.name());
+    Path output = directory.resolve("output");
+    Path errors = directory.resolve("errors");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
+    Process process = builder.directory(directory.toFile()).start();
+    try {
+      assertTrue(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS), () -> "hangs: " + command);
+    } finally {
+      process.destroyForcibly();
+    }
+    return new Result(process.exitValue(), Files.readString(output), Files.readString(errors));
+  }
+
+  private static List<String> paths() {
+    String main = ChildPrograms.class.getName();
+    String classes = directoryOf(Smalloc.class).toString();
+    String tests = directoryOf(ChildPrograms.class).toString();
+    Module module = Smalloc.class.getModule();
+    if (!module.isNamed()) {
+      String classPath = classes + System.getProperty("path.separator") + tests;
+      return List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath, main);
+    }
+    String name = module.getName();
+    return List.of(
+        "--enable-native-access=" + name,
+        "--module-path=" + classes,
+        "--patch-module=" + name + "=" + tests,
+        "--module=" + name + "/" + main);
+  }
+
+  /** Returns the directory or jar that a class comes from; a patched module has several. */
+  private static Path directoryOf(Class<?> type) {
+    String file = "/" + type.getName().replace('.', '/') + ".class";
+    String url = String.valueOf(type.getResource(file));
+    String directory = url.substring(0, url.length() - file.length());
+    boolean jar = directory.startsWith("jar:") && directory.endsWith("!");
+    return Path.of(URI.create(jar ? directory.substring(4, directory.length() - 1) : directory));
+  }
+}

@@ -1,0 +1,163 @@
+package org.smalloc4j;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Programs for a {@link ChildJvm}. They need nothing but the JDK, and exit with 1 if they fail. */
+enum ChildPrograms {
+  /** Prints the region that a heap without an explicit size got, after having worked with it. */
+  STEP_DOWN {
+    @Override
+    void run() throws InterruptedException {
+      try (Smalloc heap = Smalloc.create()) {
+        work(heap);
+        AllocatorStats stats = heap.stats();
+        System.out.print(stats.refusedBits() + " " + stats.reservedBytes());
+      }
+    }
+  },
+
+  /** Prints why the region of an explicit size was refused. */
+  REFUSED_EXACT_REGION {
+    @Override
+    void run() {
+      try {
+        Smalloc.builder().name("wide").regionBits(44).build().close();
+      } catch (OutOfMemoryError refused) {
+        System.out.print(refused.getMessage());
+      }
+    }
+  },
+
+  /** Makes heaps until one is refused, and prints why; the others work, and so do later ones. */
+  REFUSED_AFTER_MANY {
+    @Override
+    void run() throws InterruptedException {
+      List<Smalloc> heaps = new ArrayList<>();
+      String refusal = null;
+      while (refusal == null) {
+        try {
+          heaps.add(Smalloc.create());
+        } catch (OutOfMemoryError refused) {
+          refusal = refused.getMessage();
+        }
+      }
+      work(heaps.getFirst());
+      work(heaps.getLast());
+      heaps.forEach(Smalloc::close);
+      try (Smalloc next = Smalloc.create()) {
+        work(next);
+      }
+      System.out.print(refusal);
+    }
+  },
+
+  /** Works with two heaps of 2^44 bytes. */
+  TWO_LARGE_HEAPS {
+    @Override
+    void run() throws InterruptedException {
+      try (Smalloc one = Smalloc.builder().regionBits(44).build();
+          Smalloc other = Smalloc.builder().regionBits(44).build()) {
+        work(one);
+        work(other);
+        check(!other.owns(one.malloc(8)), "regions are disjoint");
+      }
+    }
+  },
+
+  /** Uses everything, with errors. */
+  EVERYTHING {
+    @Override
+    void run() throws InterruptedException {
+      work(Smalloc.global());
+      Smalloc heap = Smalloc.create();
+      work(heap);
+      long p = heap.malloc(8);
+      heap.free(p);
+      refused(() -> heap.free(p));
+      refused(() -> heap.free(p + 1));
+      refused(() -> heap.malloc(-1));
+      refused(() -> heap.malloc(Long.MAX_VALUE));
+      refused(() -> Smalloc.builder().regionBits(99));
+      heap.malloc(100);
+      heap.close();
+      refused(heap::stats);
+      refused(Smalloc.global()::close);
+    }
+
+    private static void refused(Runnable call) {
+      try {
+        call.run();
+      } catch (RuntimeException | OutOfMemoryError e) {
+        return;
+      }
+      throw new AssertionError("not refused");
+    }
+  };
+
+  /** Runs the program. */
+  abstract void run() throws InterruptedException;
+
+  /**
+   * Runs a program.
+   *
+   * @param arguments its name
+   */
+  public static void main(String[] arguments) throws InterruptedException {
+    valueOf(arguments[0]).run();
+  }
+
+  private static void check(boolean condition, String what) {
+    if (!condition) {
+      throw new AssertionError(what);
+    }
+  }
+
+  /** Allocates, hands over and frees in a few threads beside a garbage collection or two. */
+  private static void work(Smalloc heap) throws InterruptedException {
+    ConcurrentLinkedQueue<Long> handedOver = new ConcurrentLinkedQueue<>();
+    ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Thread.Builder kind = i % 2 == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
+      threads.add(kind.start(() -> churn(heap, handedOver, failures)));
+    }
+    System.gc();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    check(failures.isEmpty(), "failures " + failures);
+    handedOver.forEach(heap::free);
+    try (Arena arena = heap.confinedArena()) {
+      arena.allocate(1000, 8);
+      check(heap.stats().liveBlocks() == 1, "one live block");
+    }
+    check(heap.trim() >= 0, "trim");
+    check(heap.stats().liveBlocks() == 0, "no live blocks");
+  }
+
+  private static void churn(
+      Smalloc heap,
+      ConcurrentLinkedQueue<Long> handedOver,
+      ConcurrentLinkedQueue<Throwable> failures) {
+    try {
+      for (int i = 0; i < 5000; i++) {
+        long p = heap.calloc(8 + i % 500);
+        check(OffHeap.loadLong(p) == 0, "zero");
+        OffHeap.storeLong(p, p);
+        handedOver.add(p);
+        Long q = handedOver.poll();
+        if (q != null && i % 10 != 0) {
+          check(OffHeap.loadLong(q) == q, "contents");
+          heap.free(q);
+        } else if (q != null) {
+          handedOver.add(q);
+        }
+      }
+    } catch (Throwable failure) {
+      failures.add(failure);
+    }
+  }
+}

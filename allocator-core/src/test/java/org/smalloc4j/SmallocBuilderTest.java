@@ -1,0 +1,97 @@
+package org.smalloc4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smalloc4j.AllocatorContract.assertRefused;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(OutOfMemoryFails.class)
+class SmallocBuilderTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {27, 46, 0, -1, 64, Integer.MIN_VALUE, Integer.MAX_VALUE})
+  void regionBitsOutOfRangeAreRefusedWithValueAndRange(int regionBits) {
+    assertRefused(
+        IllegalArgumentException.class,
+        () -> Smalloc.builder().regionBits(regionBits),
+        "regionBits is " + regionBits,
+        "28 to 45");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {28, 29, 30, 31, 32, 33, 36, 40, 43, 44, 45})
+  void regionBitsInRangeAreHadExactly(int regionBits) {
+    try (Smalloc heap = Smalloc.builder().regionBits(regionBits).build()) {
+      AllocatorStats stats = heap.stats();
+      assertEquals(1L << regionBits, stats.reservedBytes());
+      assertEquals(0, stats.refusedBits());
+      long largest = 1L << Math.min(31, regionBits - 13);
+      long p = heap.malloc(largest);
+      assertEquals(0, p & (largest - 1));
+      assertRefused(OutOfMemoryError.class, () -> heap.malloc(largest + 1), largest + 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, -4096, Long.MIN_VALUE})
+  void maxBytesHaveToBePositive(long maxBytes) {
+    assertRefused(
+        IllegalArgumentException.class,
+        () -> Smalloc.builder().maxBytes(maxBytes),
+        "maxBytes is " + maxBytes);
+  }
+
+  @Test
+  void aLimitOfOneByteServesNothing() {
+    try (Smalloc heap = Smalloc.builder().maxBytes(1).build()) {
+      assertEquals(Allocator.NULL, heap.tryMalloc(0, 1));
+      assertRefused(OutOfMemoryError.class, () -> heap.malloc(0), "maxBytes, 1");
+    }
+  }
+
+  @Test
+  void theDefaultsAreARegionOf16TebibytesWithoutALimit() {
+    try (Smalloc heap = Smalloc.create()) {
+      AllocatorStats stats = heap.stats();
+      assertEquals(1L << 44 >> stats.refusedBits(), stats.reservedBytes());
+      assertEquals(Long.MAX_VALUE, stats.limitBytes());
+    }
+  }
+
+  @Test
+  void theNameAppearsInMessagesAndDescription() {
+    Smalloc heap = Smalloc.builder().name("order book").build();
+    assertTrue(heap.toString().contains("order book"), heap.toString());
+    assertRefused(OutOfMemoryError.class, () -> heap.malloc(Long.MAX_VALUE), "order book");
+    heap.close();
+    assertRefused(IllegalStateException.class, () -> heap.malloc(8), "order book", "closed");
+    assertTrue(heap.toString().contains("order book"), heap.toString());
+    assertTrue(heap.toString().contains("closed"), heap.toString());
+  }
+
+  @Test
+  void heapsWithoutANameAreToldApart() {
+    try (Smalloc one = Smalloc.create();
+        Smalloc other = Smalloc.create()) {
+      String name = one.toString().split(",")[0];
+      assertTrue(name.contains("heap-"), one.toString());
+      assertNotEquals(name, other.toString().split(",")[0]);
+    }
+  }
+
+  @Test
+  void aBuilderMakesAHeapOfItsOwnEachTime() {
+    Smalloc.Builder builder = Smalloc.builder().name("twin").regionBits(30);
+    try (Smalloc one = builder.build();
+        Smalloc other = builder.build()) {
+      long p = one.malloc(8);
+      assertRefused(IllegalArgumentException.class, () -> other.free(p), "outside");
+      one.free(p);
+    }
+  }
+}

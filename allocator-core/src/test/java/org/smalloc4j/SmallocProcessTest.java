@@ -1,0 +1,71 @@
+package org.smalloc4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What depends on the process: its address space, its garbage collector, its output. */
+@Tag("child-jvm")
+class SmallocProcessTest {
+  private static final long GIB = 1L << 30;
+
+  @TempDir private Path directory;
+
+  private ChildJvm jvm() {
+    return new ChildJvm(directory).options("-Xmx64m");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {8, 64, 1024, 20 * 1024})
+  void aHeapStepsDownToTheAddressSpaceThatThereIs(long gibibytes)
+      throws IOException, InterruptedException {
+    String output =
+        jvm().addressSpace(gibibytes * GIB).run(ChildPrograms.STEP_DOWN).succeeded().output();
+    int refusedBits = Integer.parseInt(output.split(" ")[0]);
+    long reservedBytes = Long.parseLong(output.split(" ")[1]);
+    assertTrue(refusedBits > 0 == (gibibytes < 16 * 1024), output);
+    assertEquals(1L << 44 >> refusedBits, reservedBytes);
+    assertTrue(reservedBytes >= gibibytes * GIB / 16, output);
+    assertTrue(reservedBytes < gibibytes * GIB, output);
+  }
+
+  @Test
+  void aRegionOfAnExplicitSizeIsRefusedWithErrnoAndTheLimit()
+      throws IOException, InterruptedException {
+    String message =
+        jvm().addressSpace(8 * GIB).run(ChildPrograms.REFUSED_EXACT_REGION).succeeded().output();
+    for (String part : new String[] {"2^44", "'wide'", "errno 12", "ulimit -v", "regionBits"}) {
+      assertTrue(message.contains(part), message);
+    }
+  }
+
+  @Test
+  void aHeapThatFindsNoRegionAtAllIsRefusedAndLeavesTheOthersWorking()
+      throws IOException, InterruptedException {
+    String message =
+        jvm().addressSpace(8 * GIB).run(ChildPrograms.REFUSED_AFTER_MANY).succeeded().output();
+    for (String part : new String[] {"2^44", "2^28", "errno 12", "ulimit -v", "overcommit"}) {
+      assertTrue(message.contains(part), message);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"G1", "Z", "Parallel", "Serial", "Shenandoah"})
+  void twoLargeHeapsWorkBesideEachCollector(String collector)
+      throws IOException, InterruptedException {
+    ChildJvm jvm = new ChildJvm(directory).options("-XX:+Use" + collector + "GC");
+    assertEquals("", jvm.run(ChildPrograms.TWO_LARGE_HEAPS).succeeded().output());
+  }
+
+  @Test
+  void nothingIsPrinted() throws IOException, InterruptedException {
+    assertEquals("", jvm().run(ChildPrograms.EVERYTHING).succeeded().output());
+  }
+}
