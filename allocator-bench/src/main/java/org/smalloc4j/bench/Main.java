@@ -1,0 +1,32 @@
+package org.smalloc4j.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The benchmarks' command line.
+ *
+ * <p>Exit status: 0 all went well; 1 an allocator failed or the run could not end; 2 the command
+ * line or an input is wrong, and nothing was measured.
+ */
+@Command(
+    name = "smalloc4j",
+    description = "Measures smalloc4j beside the allocators a Java program could use instead.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = ProgramVersion.class,
+    subcommands = {ReplayCommand.class, JmhCommand.class})
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    var commandLine = new CommandLine(new Main());
+    commandLine.setExecutionExceptionHandler(new MessageOfException());
+    return commandLine;
+  }
+}

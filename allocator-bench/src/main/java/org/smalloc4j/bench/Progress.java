@@ -1,0 +1,71 @@
+package org.smalloc4j.bench;
+
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.Optional;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Shows how far a run is: a bar with the time left on a terminal, a line per step elsewhere. */
+interface Progress extends AutoCloseable {
+
+  /** A step begins. */
+  void begin(String step);
+
+  /** The step that began last has ended. */
+  void end();
+
+  @Override
+  void close();
+
+  /** A progress of {@code steps} steps; lines go to {@code err}. */
+  static Progress open(int steps, PrintWriter err) {
+    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    return terminal ? bar(steps) : lines(steps, err);
+  }
+
+  private static Progress bar(int steps) {
+    ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName("replay")
+            .setInitialMax(steps)
+            .setStyle(ProgressBarStyle.ASCII)
+            .build();
+    return new Progress() {
+      @Override
+      public void begin(String step) {
+        bar.setExtraMessage(step);
+      }
+
+      @Override
+      public void end() {
+        bar.step();
+      }
+
+      @Override
+      public void close() {
+        bar.close();
+      }
+    };
+  }
+
+  private static Progress lines(int steps, PrintWriter err) {
+    return new Progress() {
+      private int begun;
+
+      @Override
+      public void begin(String step) {
+        begun++;
+        err.println("[" + begun + "/" + steps + "] " + step);
+        err.flush();
+      }
+
+      @Override
+      public void end() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+}

@@ -1,0 +1,264 @@
+package org.smalloc4j.bench;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.smalloc4j.bench.replay.Measurement;
+import org.smalloc4j.bench.replay.Mode;
+import org.smalloc4j.bench.replay.ReplayJob;
+import org.smalloc4j.bench.replay.ReplayJvm;
+import org.smalloc4j.bench.report.Comparison;
+import org.smalloc4j.bench.report.Environment;
+import org.smalloc4j.bench.report.ReplayResults;
+import org.smalloc4j.bench.report.ResultFiles;
+import org.smalloc4j.bench.report.TextTable;
+import org.smalloc4j.bench.target.TargetKind;
+import org.smalloc4j.bench.trace.BundledTraces;
+import org.smalloc4j.bench.trace.DamagedTraceException;
+import org.smalloc4j.bench.trace.TraceReader;
+import org.smalloc4j.bench.trace.TraceSummary;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Replays recorded traces against all allocators and reports time and memory. */
+@Command(
+    name = "replay",
+    description = {
+      "Replays allocation traces of real programs against smalloc4j and its peers.",
+      "Prints a table per trace, and writes report.html and results.json. Without FILE or --trace"
+          + " all bundled traces are replayed."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {
+      "0:all allocators replayed all traces",
+      "1:an allocator failed; its row says why",
+      "2:the command line or a trace is wrong; nothing was measured"
+    })
+final class ReplayCommand implements Callable<Integer> {
+
+  private static final int QUICK_ROUNDS = 2;
+  private static final int QUICK_EVENTS = 100_000;
+
+  /** Which threads a replay has. */
+  enum Threads {
+    sequential,
+    threaded,
+    both;
+
+    List<Mode> modes() {
+      return switch (this) {
+        case sequential -> List.of(Mode.SEQUENTIAL);
+        case threaded -> List.of(Mode.THREADED);
+        case both -> List.of(Mode.SEQUENTIAL, Mode.THREADED);
+      };
+    }
+  }
+
+  /** A verified trace and where it came from. */
+  private record Input(Path file, TraceSummary summary) {}
+
+  /** A job and what it is about. */
+  private record Planned(ReplayJob job, TraceSummary trace) {}
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "FILE", description = "Traces (.atrace.gz) to replay.", arity = "0..*")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--trace",
+      paramLabel = "NAME",
+      description = "A bundled trace to replay, by its name. Repeatable.")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--allocator",
+      paramLabel = "NAME",
+      description =
+          "An allocator to measure; default: all. Repeatable. One of: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = Allocators.class)
+  private List<String> allocators = List.of();
+
+  @Option(
+      names = "--mode",
+      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.",
+      defaultValue = "both")
+  private Threads mode = Threads.both;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Timed rounds per JVM, more for a short trace; default: ${DEFAULT-VALUE}.",
+      defaultValue = "5")
+  private int rounds;
+
+  @Option(
+      names = "--quick",
+      description = "At most 2 rounds, and the first 100,000 events of each trace.")
+  private boolean quick;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "Time after which a JVM counts as hung; default: ${DEFAULT-VALUE}.",
+      defaultValue = "120")
+  private int timeoutSeconds;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where report.html and results.json go; default: ${DEFAULT-VALUE}.",
+      defaultValue = "target/replay")
+  private Path out = Path.of("target/replay");
+
+  @Override
+  public Integer call() throws IOException {
+    checkPositive("--rounds", rounds);
+    checkPositive("--timeout", timeoutSeconds);
+    List<TargetKind> targets = targets();
+    List<Input> inputs = readAll(traceFiles());
+    List<Planned> plan = plan(inputs, targets);
+    List<TraceSummary> summaries = inputs.stream().map(Input::summary).toList();
+    var results = new ReplayResults(Environment.now(command()), summaries, measure(plan));
+    var resultFiles = new ResultFiles(out);
+    resultFiles.write(results);
+    PrintWriter stdout = spec.commandLine().getOut();
+    Comparison.of(results).forEach(table -> stdout.println(TextTable.of(table)));
+    stdout.println("report: " + resultFiles.html());
+    stdout.println("data:   " + resultFiles.json());
+    stdout.flush();
+    return results.anyFailed() ? 1 : 0;
+  }
+
+  private void checkPositive(String option, int value) {
+    if (value < 1) {
+      throw usage(option + " must be at least 1, is " + value);
+    }
+  }
+
+  private List<TargetKind> targets() {
+    if (allocators.isEmpty()) {
+      return List.of(TargetKind.values());
+    }
+    return allocators.stream().distinct().map(this::target).sorted().toList();
+  }
+
+  private TargetKind target(String label) {
+    return TargetKind.of(label)
+        .orElseThrow(
+            () -> usage("no allocator \"" + label + "\", there are: " + TargetKind.labels()));
+  }
+
+  private List<Path> traceFiles() throws IOException {
+    if (names.isEmpty() && !files.isEmpty()) {
+      return files;
+    }
+    List<Path> bundled = BundledTraces.list();
+    if (names.isEmpty()) {
+      if (bundled.isEmpty()) {
+        throw usage("no bundled traces beside the program, name a FILE");
+      }
+      return bundled;
+    }
+    var chosen = new ArrayList<>(files);
+    for (String name : names) {
+      chosen.add(
+          bundled.stream()
+              .filter(file -> file.endsWith(name + BundledTraces.SUFFIX))
+              .findFirst()
+              .orElseThrow(() -> usage("no bundled trace \"" + name + "\"")));
+    }
+    return chosen;
+  }
+
+  /** Verifies all traces before anything is measured. */
+  private List<Input> readAll(List<Path> files) throws IOException {
+    var inputs = new ArrayList<Input>();
+    for (Path file : files) {
+      try {
+        inputs.add(new Input(file, TraceSummary.of(TraceReader.read(file))));
+      } catch (DamagedTraceException e) {
+        throw e;
+      } catch (IOException e) {
+        throw new UnreadableInput(file, e);
+      }
+    }
+    var names = new HashSet<String>();
+    for (Input input : inputs) {
+      if (!names.add(input.summary.name())) {
+        throw usage("two traces are named \"" + input.summary.name() + "\"");
+      }
+    }
+    return inputs;
+  }
+
+  /** One job per trace, mode and allocator; a trace of one thread is replayed sequentially only. */
+  private List<Planned> plan(List<Input> inputs, List<TargetKind> targets) {
+    var plan = new ArrayList<Planned>();
+    for (Input input : inputs) {
+      for (Mode each : mode.modes()) {
+        if (each == Mode.THREADED && input.summary.threads() == 1 && mode == Threads.both) {
+          continue;
+        }
+        for (TargetKind target : targets) {
+          var job =
+              new ReplayJob(
+                  target,
+                  input.file,
+                  each,
+                  quick ? Math.min(rounds, QUICK_ROUNDS) : rounds,
+                  quick ? QUICK_EVENTS : Integer.MAX_VALUE);
+          plan.add(new Planned(job, input.summary));
+        }
+      }
+    }
+    return plan;
+  }
+
+  private List<Measurement> measure(List<Planned> plan) throws IOException {
+    var jvm = new ReplayJvm(Duration.ofSeconds(timeoutSeconds));
+    var measurements = new ArrayList<Measurement>();
+    try (var progress = Progress.open(plan.size(), spec.commandLine().getErr())) {
+      for (Planned planned : plan) {
+        ReplayJob job = planned.job;
+        progress.begin(
+            planned.trace.name() + " " + job.mode().label() + " " + job.target().label());
+        measurements.add(jvm.run(job, planned.trace));
+        progress.end();
+      }
+    }
+    return measurements;
+  }
+
+  private List<String> command() {
+    return Stream.concat(
+            Stream.of("smalloc4j"),
+            spec.commandLine().getParent().getParseResult().originalArgs().stream())
+        .toList();
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** The values of {@code --allocator}, for help and completion. */
+  static final class Allocators implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(TargetKind.values()).map(TargetKind::label).iterator();
+    }
+  }
+}

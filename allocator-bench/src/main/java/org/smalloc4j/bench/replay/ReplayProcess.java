@@ -1,0 +1,125 @@
+package org.smalloc4j.bench.replay;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.smalloc4j.bench.target.ReplayTarget;
+import org.smalloc4j.bench.trace.Trace;
+import org.smalloc4j.bench.trace.TraceReader;
+
+/**
+ * The main class of a replay JVM: decodes the trace, warms up, plays a cold round for memory,
+ * rounds to settle and the timed rounds, and writes the {@link Measurement} to a file.
+ */
+final class ReplayProcess {
+
+  private static final int SETTLING_ROUNDS = 2;
+
+  /** No further settling round begins once they have taken this long together. */
+  private static final long MOST_SETTLING_NANOS = 1_000_000_000L;
+
+  /** The timed rounds of a short trace go on until they have taken this long together. */
+  private static final long LEAST_TIMED_NANOS = 250_000_000L;
+
+  /** No further round begins once the timed ones have taken this long together. */
+  private static final long MOST_TIMED_NANOS = 5_000_000_000L;
+
+  private static final int MOST_ROUNDS = 100;
+
+  private ReplayProcess() {}
+
+  /** Takes the arguments of a {@link ReplayJob}, then the file to write. */
+  public static void main(String[] args) throws IOException {
+    List<String> arguments = Arrays.asList(args);
+    ReplayJob job = ReplayJob.fromArguments(arguments);
+    Trace whole = TraceReader.read(job.trace());
+    Measurement measurement = measure(job, whole);
+    MeasurementFile.write(Path.of(arguments.getLast()), measurement);
+    System.exit(measurement.failure() == null ? 0 : 1);
+  }
+
+  private static Measurement measure(ReplayJob job, Trace whole) {
+    String version = null;
+    try {
+      boolean threaded = job.mode() == Mode.THREADED;
+      int limit = Math.min(job.eventLimit(), job.target().eventLimit(threaded));
+      Trace trace = whole.first(limit);
+      WarmUp.run(job.target().open(whole.ids(), threaded), trace.ids());
+      // Opened anew: where an allocator can have several heaps, the measured one starts empty.
+      ReplayTarget target = job.target().open(whole.ids(), threaded);
+      version = target.version();
+      try (Replay replay =
+          threaded ? new ThreadedReplay(trace, target) : new SequentialReplay(trace, target)) {
+        boolean asAsked = limit >= Math.min(whole.events(), job.eventLimit());
+        return play(job, trace, asAsked, version, replay);
+      }
+    } catch (ReplayException e) {
+      return failed(job, whole, version, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      return failed(job, whole, version, rootOf(e).toString());
+    }
+  }
+
+  private static Measurement play(
+      ReplayJob job, Trace trace, boolean asAsked, String version, Replay replay) {
+    var live = new LiveBytes();
+    OptionalLong baseline = ProcessMemory.startPeak();
+    long coldNanos = replay.round(0, live);
+    OptionalLong peak = baseline.isPresent() ? ProcessMemory.peak() : OptionalLong.empty();
+    var settling = new ArrayList<Long>();
+    var timed = new ArrayList<Long>();
+    int round = 1;
+    for (; round <= SETTLING_ROUNDS && sum(settling) < MOST_SETTLING_NANOS; round++) {
+      settling.add(replay.round(round, null));
+    }
+    for (; wantsRound(timed.size(), job.rounds(), sum(timed)); round++) {
+      timed.add(replay.round(round, null));
+    }
+    return new Measurement(
+        job.target().label(),
+        trace.name(),
+        job.mode().label(),
+        version,
+        null,
+        trace.events(),
+        asAsked,
+        coldNanos,
+        settling,
+        timed,
+        boxed(baseline),
+        boxed(peak),
+        live.peak());
+  }
+
+  /** Whether to time another round after {@code done} ones that took {@code nanos} together. */
+  static boolean wantsRound(int done, int asked, long nanos) {
+    return (done < asked && nanos < MOST_TIMED_NANOS)
+        || (done < MOST_ROUNDS && nanos < LEAST_TIMED_NANOS);
+  }
+
+  private static long sum(List<Long> nanos) {
+    return nanos.stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static Measurement failed(
+      ReplayJob job, Trace trace, @Nullable String version, String failure) {
+    return Measurement.failed(
+        job.target().label(), trace.name(), job.mode().label(), version, failure);
+  }
+
+  private static Throwable rootOf(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static @Nullable Long boxed(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+}

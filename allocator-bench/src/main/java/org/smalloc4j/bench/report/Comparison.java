@@ -1,0 +1,132 @@
+package org.smalloc4j.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+import org.smalloc4j.bench.replay.Measurement;
+import org.smalloc4j.bench.target.TargetKind;
+import org.smalloc4j.bench.trace.TraceSummary;
+
+/**
+ * The rows of one table: all allocators on one trace and mode, or their geometric means over the
+ * traces of a mode.
+ */
+public record Comparison(String title, String mode, List<Row> rows) {
+
+  /**
+   * One allocator.
+   *
+   * @param ratio time relative to plain glibc
+   * @param note why figures are missing or not comparable, else empty
+   */
+  public record Row(
+      String target,
+      @Nullable Double nanosPerEvent,
+      @Nullable Double ratio,
+      @Nullable Double residentBytes,
+      @Nullable Double liveBytes,
+      @Nullable Double waste,
+      String note) {}
+
+  /** A table per mode and trace, each mode's tables followed by its geometric means. */
+  public static List<Comparison> of(ReplayResults results) {
+    var tables = new ArrayList<Comparison>();
+    List<String> modes = results.measurements().stream().map(Measurement::mode).distinct().toList();
+    for (String mode : modes) {
+      List<Measurement> ofMode =
+          results.measurements().stream().filter(m -> m.mode().equals(mode)).toList();
+      List<String> traces = ofMode.stream().map(Measurement::trace).distinct().toList();
+      for (String trace : traces) {
+        List<Measurement> ofTrace = ofMode.stream().filter(m -> m.trace().equals(trace)).toList();
+        tables.add(ofTrace(titleOf(trace, ofTrace, results.traces()), mode, ofTrace));
+      }
+      if (traces.size() > 1) {
+        tables.add(means(mode, tables.subList(tables.size() - traces.size(), tables.size())));
+      }
+    }
+    return List.copyOf(tables);
+  }
+
+  /** The trace's name, and how much of it was asked for if that was not all. */
+  private static String titleOf(
+      String trace, List<Measurement> measurements, List<TraceSummary> summaries) {
+    int events =
+        summaries.stream().filter(t -> t.name().equals(trace)).mapToInt(TraceSummary::events).sum();
+    return measurements.stream()
+        .filter(m -> m.comparable() && m.events() < events)
+        .findFirst()
+        .map(m -> String.format(Locale.ROOT, "%s (first %,d events)", trace, m.events()))
+        .orElse(trace);
+  }
+
+  private static Comparison ofTrace(String title, String mode, List<Measurement> measurements) {
+    Double base =
+        measurements.stream()
+            .filter(m -> m.target().equals(TargetKind.GLIBC.label()) && m.comparable())
+            .map(Measurement::nanosPerEvent)
+            .findFirst()
+            .orElse(null);
+    return new Comparison(title, mode, measurements.stream().map(m -> row(m, base)).toList());
+  }
+
+  private static Row row(Measurement m, @Nullable Double base) {
+    if (m.failure() != null) {
+      return new Row(m.target(), null, null, null, null, null, "failed: " + m.failure());
+    }
+    double nanos = m.nanosPerEvent();
+    if (!m.whole()) {
+      String note = String.format(Locale.ROOT, "first %,d events only, not comparable", m.events());
+      return new Row(m.target(), nanos, null, null, null, null, note);
+    }
+    Long resident = m.residentBytes();
+    return new Row(
+        m.target(),
+        nanos,
+        base == null ? null : nanos / base,
+        resident == null ? null : resident.doubleValue(),
+        (double) m.peakLiveBytes(),
+        m.waste(),
+        "");
+  }
+
+  private static Comparison means(String mode, List<Comparison> tables) {
+    List<String> targets =
+        tables.stream().flatMap(t -> t.rows.stream()).map(Row::target).distinct().toList();
+    return new Comparison(
+        "geometric mean of " + tables.size() + " traces",
+        mode,
+        targets.stream().map(target -> mean(target, tables)).toList());
+  }
+
+  private static Row mean(String target, List<Comparison> tables) {
+    List<Row> rows =
+        tables.stream()
+            .flatMap(t -> t.rows.stream())
+            .filter(row -> row.target.equals(target) && row.note.isEmpty())
+            .toList();
+    String note =
+        rows.size() == tables.size()
+            ? ""
+            : String.format(Locale.ROOT, "over %d of %d", rows.size(), tables.size());
+    return new Row(
+        target,
+        geometricMean(rows.stream().map(Row::nanosPerEvent).toList()),
+        geometricMean(rows.stream().map(Row::ratio).toList()),
+        geometricMean(rows.stream().map(Row::residentBytes).toList()),
+        geometricMean(rows.stream().map(Row::liveBytes).toList()),
+        geometricMean(rows.stream().map(Row::waste).toList()),
+        note);
+  }
+
+  /** Null if there is no value, or one is missing or not positive. */
+  static @Nullable Double geometricMean(List<@Nullable Double> values) {
+    if (values.isEmpty() || values.stream().anyMatch(v -> v == null || v <= 0)) {
+      return null;
+    }
+    DoubleStream logs = values.stream().map(Objects::requireNonNull).mapToDouble(Math::log);
+    return Math.exp(logs.sum() / values.size());
+  }
+}

@@ -1,0 +1,45 @@
+package org.smalloc4j.bench.report;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** {@code results.json} and {@code report.html} of a run; each appears whole or not at all. */
+public final class ResultFiles {
+
+  private final Path directory;
+
+  public ResultFiles(Path directory) {
+    this.directory = directory;
+  }
+
+  public Path json() {
+    return directory.resolve("results.json");
+  }
+
+  public Path html() {
+    return directory.resolve("report.html");
+  }
+
+  public void write(ReplayResults results) throws IOException {
+    Files.createDirectories(directory);
+    String json =
+        JSON.std
+            .with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES)
+            .asString(results);
+    replace(json(), json + "\n");
+    replace(html(), HtmlReport.of(results));
+  }
+
+  private void replace(Path file, String content) throws IOException {
+    Path whole = file.resolveSibling("." + file.getFileName() + ".part");
+    try {
+      Files.writeString(whole, content);
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(whole);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tables, files and charts of replay results. */
+@NullMarked
+package org.smalloc4j.bench.report;
+
+import org.jspecify.annotations.NullMarked;

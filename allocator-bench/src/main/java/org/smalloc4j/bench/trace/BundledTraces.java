@@ -1,0 +1,55 @@
+package org.smalloc4j.bench.trace;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The traces of the module's {@code traces} directory, found from where its classes were loaded.
+ */
+public final class BundledTraces {
+
+  public static final String SUFFIX = ".atrace.gz";
+
+  /** {@code target/classes} and {@code target/NAME.jar} are at most this deep in the module. */
+  private static final int DEPTH = 3;
+
+  private BundledTraces() {}
+
+  /** All bundled traces by name; empty if the module's directory is not there. */
+  public static List<Path> list() throws IOException {
+    Path directory = directory();
+    if (directory == null) {
+      return List.of();
+    }
+    try (var files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+    }
+  }
+
+  /** The directory the classes of this module were loaded from, or that of their jar. */
+  public static Path codeDirectory() {
+    try {
+      Path code =
+          Path.of(BundledTraces.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path parent = code.getParent();
+      return Files.isDirectory(code) || parent == null ? code : parent;
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static @Nullable Path directory() {
+    Path at = codeDirectory();
+    for (int i = 0; i < DEPTH && at != null; i++, at = at.getParent()) {
+      Path candidate = at.resolve("traces");
+      if (Files.isDirectory(candidate)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+}

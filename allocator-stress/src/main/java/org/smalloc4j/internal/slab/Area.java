@@ -1,0 +1,175 @@
+package org.smalloc4j.internal.slab;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.smalloc4j.internal.address.HeadWord;
+import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/**
+ * The words and slots of one (slab, size class) that a single state has to itself. Its first slots
+ * are told by letters, in address order: A, B, C, D.
+ */
+public final class Area {
+  /** Class of all areas, 64 bytes: a cache line per slot; 2,048 slots in the smallest region. */
+  public static final int SIZE_CLASS = 6;
+
+  /** What an empty list is told as. */
+  private static final String NO_SLOTS = "-";
+
+  private static final String LETTERS = "ABCD";
+
+  /** Pushes of a list before its state begins; more than none, so that a lost counter shows. */
+  private static final long PUSHES_BEFORE = 7L << Integer.SIZE;
+
+  private static final StatePool<Area> POOL = new StatePool<>(Area::areasOf);
+
+  private final SharedWords words;
+  private final int slab;
+
+  /** Number of slot A: another one in each slab, since equal ones would share a cache set. */
+  private final int first;
+
+  private Area(SharedWords words, int slab) {
+    this.words = words;
+    this.slab = slab;
+    this.first = slab * LETTERS.length();
+  }
+
+  private static Collection<Area> areasOf(Region region) {
+    SharedWords words = new SharedWords(region.layout(), new MemoryLimit(MemoryLimit.UNLIMITED));
+    List<Area> areas = new ArrayList<>();
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      areas.add(new Area(words, slab));
+    }
+    return areas;
+  }
+
+  /** Takes an area whose slots A to D were handed out and whose freed list has {@code letters}. */
+  public static Area withFreed(String letters) {
+    Area area = POOL.take();
+    area.setFrontier(area.first + LETTERS.length());
+    area.setHead(PUSHES_BEFORE | Integer.toUnsignedLong(area.link(letters)));
+    return area;
+  }
+
+  /** Takes an area that has handed out all slots below A, or below its last one; none is free. */
+  public static Area withFrontier(boolean atLastSlot) {
+    Area area = POOL.take();
+    area.setFrontier(atLastSlot ? area.layout().slots(SIZE_CLASS) - 1 : area.first);
+    area.setHead(PUSHES_BEFORE);
+    return area;
+  }
+
+  /** Ends the state's use of this area. */
+  public void giveBack() {
+    POOL.giveBack(this);
+  }
+
+  SharedWords words() {
+    return words;
+  }
+
+  /** Returns where things are in the region. */
+  public RegionLayout layout() {
+    return words.layout();
+  }
+
+  /** Returns the slab. */
+  public int slab() {
+    return slab;
+  }
+
+  /** Returns the address of the head word. */
+  public long headWord() {
+    return layout().headWord(slab, SIZE_CLASS);
+  }
+
+  /** Returns the address of the frontier word. */
+  public long frontierWord() {
+    return layout().frontierWord(slab, SIZE_CLASS);
+  }
+
+  /** Returns the address of the slot with a letter. */
+  public long slot(char letter) {
+    return address(code(letter));
+  }
+
+  /** Returns the code of the slot with a letter. */
+  public int code(char letter) {
+    return first + LETTERS.indexOf(letter) + 1;
+  }
+
+  /** Returns the address of the slot with a code. */
+  public long address(int code) {
+    return layout().address(slab, SIZE_CLASS, code);
+  }
+
+  /** Links the slots with these letters and returns the code of the first, 0 if there is none. */
+  public int link(String letters) {
+    int below = 0;
+    for (int i = letters.length() - 1; i >= 0; i--) {
+      RawMemory.storeLinkPlain(slot(letters.charAt(i)), below);
+      below = code(letters.charAt(i));
+    }
+    return below;
+  }
+
+  /** Tells an answer of a pop or a claim: a letter, "none", "lost", or what it is instead. */
+  public String tell(long answer) {
+    if (answer == SharedWords.NONE) {
+      return "none";
+    }
+    if (answer == SharedWords.LOST) {
+      return "lost";
+    }
+    long address = SlabHeap.address(answer);
+    return tellCode(layout().codeOf(address, SIZE_CLASS));
+  }
+
+  /** Tells the slots linked from the one with code {@code first}. */
+  public String tellChain(int first) {
+    if (first == 0) {
+      return NO_SLOTS;
+    }
+    String told = "";
+    int code = first;
+    while (code != 0 && told.length() <= LETTERS.length()) {
+      told += tellCode(code);
+      if (told.contains("?")) {
+        return told; // user data taken for a link: leads anywhere
+      }
+      code = RawMemory.loadLinkPlain(address(code));
+    }
+    return told;
+  }
+
+  /** Tells the freed list. */
+  public String tellFreed() {
+    return tellChain(HeadWord.top(RawMemory.loadAcquire(headWord())));
+  }
+
+  /** Returns how many slots, from A on, are below the frontier. */
+  public long handedOut() {
+    return RawMemory.loadAcquire(frontierWord()) - first;
+  }
+
+  private String tellCode(int code) {
+    return switch (code - first) {
+      case 1 -> "A";
+      case 2 -> "B";
+      case 3 -> "C";
+      case 4 -> "D";
+      default -> Integer.toUnsignedLong(code) == layout().slots(SIZE_CLASS) ? "last" : "?" + code;
+    };
+  }
+
+  private void setHead(long head) {
+    Words.set(headWord(), head);
+  }
+
+  private void setFrontier(long slots) {
+    Words.set(frontierWord(), slots);
+  }
+}

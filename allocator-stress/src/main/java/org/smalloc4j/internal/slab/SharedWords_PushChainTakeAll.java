@@ -1,0 +1,48 @@
+package org.smalloc4j.internal.slab;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLL_Result;
+
+/** One thread pushes the chain A, B while another takes the whole list, C. */
+@JCStressTest
+@Outcome(
+    id = "pushed, C, AB",
+    expect = Expect.ACCEPTABLE,
+    desc = "The taker takes C; the chain is pushed on the empty list.")
+@Outcome(
+    id = "pushed, ABC, -",
+    expect = Expect.ACCEPTABLE,
+    desc = "The chain is pushed above C; the taker takes all.")
+@Outcome(
+    expect = Expect.FORBIDDEN,
+    desc = "A slot is on the list and taken, or neither, or the taker read a stale link.")
+@State
+public class SharedWords_PushChainTakeAll {
+  private final Area area = Area.withFreed("C");
+  private final Meeting meeting = new Meeting();
+
+  @Actor
+  public void pusher(LLL_Result r) {
+    meeting.await();
+    int first = area.link("AB");
+    area.words().pushChain(first, area.slot('B'), area.slab(), Area.SIZE_CLASS);
+    r.r1 = "pushed";
+  }
+
+  @Actor
+  public void taker(LLL_Result r) {
+    meeting.await();
+    r.r2 = area.tellChain(area.words().takeAll(area.slab(), Area.SIZE_CLASS));
+  }
+
+  @Arbiter
+  public void atRest(LLL_Result r) {
+    r.r3 = area.tellFreed();
+    area.giveBack();
+  }
+}

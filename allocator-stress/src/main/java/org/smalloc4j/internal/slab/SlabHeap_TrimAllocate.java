@@ -1,0 +1,79 @@
+package org.smalloc4j.internal.slab;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLL_Result;
+
+/**
+ * Two slots of 64 bytes, both freed, are an area that a trim can empty by writing zeros, while
+ * another thread allocates, reads, if the slot is said to be zero, and writes.
+ */
+@JCStressTest
+@Outcome(
+    id = "B, new, A of 2",
+    expect = Expect.ACCEPTABLE,
+    desc = "The allocator pops B before the trim takes the list: A alone does not fill the area.")
+@Outcome(
+    id = "C zero, new, AB of 3",
+    expect = Expect.ACCEPTABLE,
+    desc =
+        "The trim has the list when the allocator claims C; its CAS of the frontier fails; it links"
+            + " A, B anew.")
+@Outcome(
+    id = "C zero, new, BA of 3",
+    expect = Expect.ACCEPTABLE,
+    desc = "The same, but the trim saw the frontier beyond C, and pushes the list as it was: B, A.")
+@Outcome(
+    id = "A zero, new, - of 1",
+    expect = Expect.ACCEPTABLE,
+    desc = "The trim has lowered the frontier to 0; the allocator claims A, which is zero again.")
+@Outcome(
+    expect = Expect.FORBIDDEN,
+    desc =
+        "A slot said to be zero was not, a live block changed, or a slot is lost or has two"
+            + " owners.")
+@State
+public class SlabHeap_TrimAllocate {
+  private static final int CLASS = 6;
+
+  private final StressHeap stress = StressHeap.empty();
+  private final Meeting meeting = new Meeting();
+  private long address;
+
+  {
+    stress.setFrontier(0, CLASS, 2);
+    stress.setContents(stress.slot(0, CLASS, 0), Contents.OLD);
+    stress.setContents(stress.slot(0, CLASS, 1), Contents.OLD);
+    stress.setContents(stress.slot(0, CLASS, 2), 0);
+    stress.setFreed(0, CLASS, 1, 0);
+  }
+
+  @Actor
+  public void trimmer() {
+    meeting.await();
+    Trim.of(stress.heap());
+  }
+
+  @Actor
+  public void allocator(LLL_Result r) {
+    meeting.await();
+    long allocated = stress.heap().allocate(CLASS);
+    address = SlabHeap.address(allocated);
+    r.r1 = stress.letterOf(address, CLASS);
+    if (SlabHeap.isZero(allocated)) {
+      r.r1 += " " + Contents.tell(stress.contents(address));
+    }
+    stress.setContents(address, Contents.NEW);
+  }
+
+  @Arbiter
+  public void atRest(LLL_Result r) {
+    r.r2 = Contents.tell(stress.contents(address));
+    r.r3 = stress.tellHome(CLASS);
+    stress.giveBack();
+  }
+}

@@ -1,0 +1,41 @@
+package org.smalloc4j.internal.slab.control;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressMeta;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLL_Result;
+import org.smalloc4j.internal.slab.Area;
+import org.smalloc4j.internal.slab.Meeting;
+import org.smalloc4j.internal.slab.SharedWords_ChainAba;
+
+/** A push of a chain that does not count: the sleeper puts the live B on the list. */
+@JCStressTest
+@JCStressMeta(SharedWords_ChainAba.class)
+@State
+public class SharedWords_ChainAbaUncounted {
+  private final Area area = Area.withFreed("ABC");
+  private final WeakenedWords words = new WeakenedWords(area);
+  private final Meeting meeting = new Meeting();
+
+  @Actor
+  public void sleeper(LLL_Result r) {
+    meeting.await();
+    r.r1 = area.tell(words.slowPop());
+  }
+
+  @Actor
+  public void other(LLL_Result r) {
+    meeting.await();
+    int first = words.takeAll();
+    r.r2 = area.tellChain(first);
+    words.pushChainUncounted(first, area.address(first));
+  }
+
+  @Arbiter
+  public void atRest(LLL_Result r) {
+    r.r3 = area.tellFreed();
+    area.giveBack();
+  }
+}

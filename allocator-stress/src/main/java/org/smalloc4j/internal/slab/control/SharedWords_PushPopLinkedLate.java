@@ -1,0 +1,43 @@
+package org.smalloc4j.internal.slab.control;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressMeta;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLL_Result;
+import org.smalloc4j.internal.slab.Area;
+import org.smalloc4j.internal.slab.Meeting;
+import org.smalloc4j.internal.slab.SharedWords_PushPop;
+
+/**
+ * A push that stores the link after its CAS, as a CAS without release could let it come: the popper
+ * installs what was there before.
+ */
+@JCStressTest
+@JCStressMeta(SharedWords_PushPop.class)
+@State
+public class SharedWords_PushPopLinkedLate {
+  private final Area area = Area.withFreed("B");
+  private final WeakenedWords words = new WeakenedWords(area);
+  private final Meeting meeting = new Meeting();
+
+  @Actor
+  public void pusher(LLL_Result r) {
+    meeting.await();
+    words.pushLinkedLate(area.slot('A'));
+    r.r1 = "pushed";
+  }
+
+  @Actor
+  public void popper(LLL_Result r) {
+    meeting.await();
+    r.r2 = area.tell(words.slowPop());
+  }
+
+  @Arbiter
+  public void atRest(LLL_Result r) {
+    r.r3 = area.tellFreed();
+    area.giveBack();
+  }
+}

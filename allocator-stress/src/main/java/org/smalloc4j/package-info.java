@@ -1,0 +1,5 @@
+/** Stress tests of the public classes. */
+@NullMarked
+package org.smalloc4j;
+
+import org.jspecify.annotations.NullMarked;

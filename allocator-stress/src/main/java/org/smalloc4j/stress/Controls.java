@@ -1,0 +1,77 @@
+package org.smalloc4j.stress;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.openjdk.jcstress.infra.runners.TestList;
+
+/**
+ * Runs the weakened variants and fails when one of them shows no forbidden outcome: {@code Controls
+ * <report directory>}, in the working directory.
+ */
+final class Controls {
+  private static final String PACKAGE = "org.smalloc4j.internal.slab.control.";
+
+  private Controls() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    String reports = args[0];
+    List<String> controls =
+        TestList.tests().stream().filter(test -> test.startsWith(PACKAGE)).sorted().toList();
+    if (controls.isEmpty()) {
+      throw new IllegalStateException("no weakened variants in " + PACKAGE);
+    }
+    Path log = Path.of("jcstress-controls.log");
+    run(reports, log);
+    List<String> lines = Files.readAllLines(log);
+    int missed = 0;
+    for (String control : controls) {
+      // jcstress names a test this way once it has seen a forbidden outcome of it.
+      boolean caught = lines.stream().anyMatch(line -> line.endsWith("[FAILED] " + control));
+      System.out.println((caught ? "caught     " : "NOT CAUGHT ") + control);
+      missed += caught ? 0 : 1;
+    }
+    System.out.println("weakened variants: " + controls.size() + ", not caught: " + missed);
+    if (missed > 0) {
+      System.out.println("see " + log.toAbsolutePath());
+      System.exit(1);
+    }
+  }
+
+  private static void run(String reports, Path log) throws IOException, InterruptedException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    File output = log.toFile();
+    new ProcessBuilder(
+            java,
+            "--enable-native-access=ALL-UNNAMED",
+            "-classpath",
+            System.getProperty("java.class.path"),
+            "org.openjdk.jcstress.Main",
+            "-t",
+            "^" + PACKAGE.replace(".", "\\."),
+            "-m",
+            "quick",
+            "-sc",
+            "false",
+            "-iters",
+            "2",
+            "-time",
+            "200",
+            "-strideSize",
+            "256",
+            "-strideCount",
+            "4",
+            "-pth",
+            "false",
+            "-r",
+            reports,
+            "-jvmArgs",
+            "--enable-native-access=ALL-UNNAMED")
+        .redirectErrorStream(true)
+        .redirectOutput(output)
+        .start()
+        .waitFor();
+  }
+}
