@@ -1,6 +1,6 @@
 package org.smalloc4j.bench;
 
-import org.smalloc4j.bench.target.Versions;
+import org.smalloc4j.bench.allocator.Versions;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */

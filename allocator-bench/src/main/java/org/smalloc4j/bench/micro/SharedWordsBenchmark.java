@@ -13,9 +13,9 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 import org.smalloc4j.Smalloc;
-import org.smalloc4j.bench.target.OffHeap;
-import org.smalloc4j.bench.target.ReplayTarget;
-import org.smalloc4j.bench.target.TargetKind;
+import org.smalloc4j.bench.allocator.OffHeap;
+import org.smalloc4j.bench.allocator.ReplayTarget;
+import org.smalloc4j.bench.allocator.TargetKind;
 
 /**
  * What does malloc + write + free of 64 bytes cost, against two {@code lock cmpxchg}?

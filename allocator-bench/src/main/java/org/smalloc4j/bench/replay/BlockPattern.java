@@ -1,6 +1,6 @@
 package org.smalloc4j.bench.replay;
 
-import org.smalloc4j.bench.target.OffHeap;
+import org.smalloc4j.bench.allocator.OffHeap;
 
 /**
  * The bytes a replay writes at both ends of a block, and finds again.

@@ -6,7 +6,7 @@ import static org.smalloc4j.bench.trace.TraceFormat.FREE;
 import static org.smalloc4j.bench.trace.TraceFormat.MALLOC;
 
 import org.jspecify.annotations.Nullable;
-import org.smalloc4j.bench.target.ReplayTarget;
+import org.smalloc4j.bench.allocator.ReplayTarget;
 
 /**
  * Makes the calls of one script, writes both ends of every block and checks them.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
-import org.smalloc4j.bench.target.Glibc;
+import org.smalloc4j.bench.allocator.Glibc;
 
 /**
  * The resident memory of this process, as Linux counts it.

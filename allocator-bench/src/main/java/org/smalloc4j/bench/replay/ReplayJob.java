@@ -2,7 +2,7 @@ package org.smalloc4j.bench.replay;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.smalloc4j.bench.target.TargetKind;
+import org.smalloc4j.bench.allocator.TargetKind;
 
 /**
  * What one replay JVM is to do.

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.smalloc4j.bench.target.ReplayTarget;
+import org.smalloc4j.bench.allocator.ReplayTarget;
 import org.smalloc4j.bench.trace.Trace;
 import org.smalloc4j.bench.trace.TraceReader;
 

@@ -1,7 +1,7 @@
 package org.smalloc4j.bench.replay;
 
 import org.jspecify.annotations.Nullable;
-import org.smalloc4j.bench.target.ReplayTarget;
+import org.smalloc4j.bench.allocator.ReplayTarget;
 import org.smalloc4j.bench.trace.Trace;
 
 /** All events by the calling thread, in recorded order. */

@@ -6,7 +6,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAccumulator;
 import org.jspecify.annotations.Nullable;
-import org.smalloc4j.bench.target.ReplayTarget;
+import org.smalloc4j.bench.allocator.ReplayTarget;
 import org.smalloc4j.bench.trace.Trace;
 
 /**

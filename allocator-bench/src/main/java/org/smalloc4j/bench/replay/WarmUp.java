@@ -1,7 +1,7 @@
 package org.smalloc4j.bench.replay;
 
 import java.util.Random;
-import org.smalloc4j.bench.target.ReplayTarget;
+import org.smalloc4j.bench.allocator.ReplayTarget;
 import org.smalloc4j.bench.trace.Trace;
 import org.smalloc4j.bench.trace.TraceFormat;
 

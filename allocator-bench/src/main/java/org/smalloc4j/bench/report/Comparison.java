@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
+import org.smalloc4j.bench.allocator.TargetKind;
 import org.smalloc4j.bench.replay.Measurement;
-import org.smalloc4j.bench.target.TargetKind;
 import org.smalloc4j.bench.trace.TraceSummary;
 
 /**

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.smalloc4j.bench.allocator.TargetKind;
+import org.smalloc4j.bench.allocator.Versions;
 import org.smalloc4j.bench.replay.Measurement;
-import org.smalloc4j.bench.target.TargetKind;
-import org.smalloc4j.bench.target.Versions;
 import org.smalloc4j.bench.trace.TraceSummary;
 
 /** The report as one HTML page that needs no other file. */

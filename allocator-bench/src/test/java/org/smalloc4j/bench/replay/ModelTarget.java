@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.smalloc4j.bench.target.ReplayTarget;
+import org.smalloc4j.bench.allocator.ReplayTarget;
 
 /**
  * A correct allocator that notes its calls and refuses impossible ones; tests break single methods.

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.smalloc4j.bench.target.TargetKind;
+import org.smalloc4j.bench.allocator.TargetKind;
 import org.smalloc4j.bench.trace.TraceFile;
 import org.smalloc4j.bench.trace.TraceSummary;
 

@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.slab;
 
 import java.util.List;
+import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.raw.RawMemory;
 
@@ -102,7 +103,7 @@ final class StressHeap {
   /** Tells the freed list and the frontier of (slab 0, class), a letter per slot. */
   String tellHome(int sizeClass) {
     StringBuilder told = new StringBuilder();
-    int code = (int) heap.words().head(0, sizeClass);
+    int code = HeadWord.top(heap.words().head(0, sizeClass));
     while (code > 0 && told.length() < 4) {
       told.append(letter(code - 1));
       code = RawMemory.loadLinkPlain(layout().address(0, sizeClass, code));

@@ -1,0 +1,38 @@
+package org.smalloc4j.bench.allocator;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+
+/** Loads, stores and copies at absolute addresses. */
+public final class OffHeap {
+
+  private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  private OffHeap() {}
+
+  public static byte loadByte(long address) {
+    return MEMORY.get(JAVA_BYTE, address);
+  }
+
+  public static void storeByte(long address, byte value) {
+    MEMORY.set(JAVA_BYTE, address, value);
+  }
+
+  public static long loadLong(long address) {
+    return MEMORY.get(JAVA_LONG_UNALIGNED, address);
+  }
+
+  public static void storeLong(long address, long value) {
+    MEMORY.set(JAVA_LONG_UNALIGNED, address, value);
+  }
+
+  static void copy(long from, long to, long byteSize) {
+    MemorySegment.copy(MEMORY, from, MEMORY, to, byteSize);
+  }
+
+  static void zero(long address, long byteSize) {
+    MEMORY.asSlice(address, byteSize).fill((byte) 0);
+  }
+}

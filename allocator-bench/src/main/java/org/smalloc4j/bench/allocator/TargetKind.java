@@ -1,0 +1,84 @@
+package org.smalloc4j.bench.allocator;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The allocators that can be replayed against, in the order of the tables. */
+public enum TargetKind {
+  SMALLOC4J("smalloc4j", "a heap with the defaults"),
+  GLIBC("glibc", "glibc malloc through plain FFM downcalls; the base of the ratios"),
+  GLIBC_CRITICAL("glibc-critical", "glibc malloc through FFM downcalls with critical(false)"),
+  MIMALLOC("mimalloc", "LWJGL's mimalloc through FFM downcalls with critical(false)"),
+  RPMALLOC("rpmalloc", "LWJGL's rpmalloc through FFM downcalls with critical(false)"),
+  JEMALLOC("jemalloc", "LWJGL's jemalloc through FFM downcalls with critical(false)"),
+  NETTY_ADAPTIVE("netty-adaptive", "a direct buffer per block, caching for every thread"),
+  NETTY_POOLED("netty-pooled", "a direct buffer per block, caching for every thread"),
+  ARENA("arena", "an Arena per block: ofConfined in sequential, ofShared in threaded replay");
+
+  /**
+   * A shared arena's close interrupts all threads, tens of microseconds each; a whole trace would
+   * take minutes.
+   */
+  private static final int SHARED_ARENA_EVENTS = 20_000;
+
+  private final String label;
+  private final String description;
+
+  TargetKind(String label, String description) {
+    this.label = label;
+    this.description = description;
+  }
+
+  /** The name on the command line and in the tables. */
+  public String label() {
+    return label;
+  }
+
+  public String description() {
+    return description;
+  }
+
+  /** The allocator with that label. */
+  public static Optional<TargetKind> of(String label) {
+    return Arrays.stream(values()).filter(kind -> kind.label.equals(label)).findFirst();
+  }
+
+  public static String labels() {
+    return Arrays.stream(values()).map(TargetKind::label).collect(Collectors.joining(", "));
+  }
+
+  /** How many events of a trace this allocator is given; the rest would take too long. */
+  public int eventLimit(boolean threaded) {
+    return this == ARENA && threaded ? SHARED_ARENA_EVENTS : Integer.MAX_VALUE;
+  }
+
+  /** JVM options this allocator needs to show what it can do. */
+  public List<String> jvmOptions() {
+    return switch (this) {
+      case NETTY_ADAPTIVE, NETTY_POOLED ->
+          List.of(
+              "--sun-misc-unsafe-memory-access=allow",
+              "-Dio.netty.noUnsafe=false",
+              "-Dio.netty.maxDirectMemory=0",
+              "-Dio.netty.leakDetection.level=disabled");
+      default -> List.of();
+    };
+  }
+
+  /** Opens the allocator for blocks with ids 0 to below {@code ids}. */
+  public ReplayTarget open(int ids, boolean threaded) {
+    return switch (this) {
+      case SMALLOC4J -> new SmallocTarget();
+      case GLIBC -> new GlibcTarget();
+      case GLIBC_CRITICAL -> new GlibcCriticalTarget();
+      case MIMALLOC -> new MimallocTarget();
+      case RPMALLOC -> new RpmallocTarget();
+      case JEMALLOC -> new JemallocTarget();
+      case NETTY_ADAPTIVE -> NettyTarget.adaptive(ids);
+      case NETTY_POOLED -> NettyTarget.pooled(ids);
+      case ARENA -> threaded ? ArenaTarget.shared(ids) : ArenaTarget.confined(ids);
+    };
+  }
+}
