@@ -228,6 +228,7 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
    * frees them. Close it before this allocator.
    *
    * @return an arena that only the current thread may use
+   * @throws IllegalStateException if this allocator is closed
    */
   default Arena confinedArena() {
     return new AllocatorArena(this, Arena.ofConfined());
@@ -239,6 +240,7 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
    * thread of the JVM, tens of microseconds.
    *
    * @return an arena that any thread may use and close
+   * @throws IllegalStateException if this allocator is closed
    */
   default Arena sharedArena() {
     return new AllocatorArena(this, Arena.ofShared());

@@ -13,6 +13,7 @@ final class AllocatorArena implements Arena {
   private final Arena lifetime;
 
   AllocatorArena(Allocator allocator, Arena lifetime) {
+    allocator.owns(Allocator.NULL); // throws if the allocator is closed
     this.allocator = allocator;
     this.lifetime = lifetime;
   }

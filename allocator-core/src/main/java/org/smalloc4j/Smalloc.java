@@ -150,8 +150,8 @@ public final class Smalloc implements Allocator {
 
   @Override
   public void free(long address) {
+    checkOpen();
     if (address != NULL) {
-      checkOpen();
       heap.free(address);
     }
   }
@@ -270,7 +270,8 @@ public final class Smalloc implements Allocator {
     /**
      * Bounds the slot bytes that are taken from the region's never used part, and with them what
      * can be resident. Memory freed stays taken, for its size class, until {@link Allocator#trim}.
-     * The default is no limit.
+     * Of threads that race for the last bytes one may be refused that would fit. The default is no
+     * limit.
      *
      * @param maxBytes bytes, more than 0
      * @return this builder

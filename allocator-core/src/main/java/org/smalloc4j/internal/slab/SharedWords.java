@@ -96,9 +96,9 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
       }
       RawMemory.storeLinkPlain(address, top);
       // Volatile CAS: pairs with loadAcquire and CAS of pops.
-      //   release half: link and the freeing thread's last writes happen-before the next owner's;
-      // if
-      //   weaker, a popper could install a stale link, and late writes could hit a live block.
+      //   release half: the link and the freeing thread's last writes happen-before the next
+      //   owner's; if weaker, a popper could install a stale link, and late writes could hit a
+      //   live block.
       //   acquire half: none needed; x86 and LSE atomics give it for nothing.
       if (RawMemory.casVolatile(headWord, head, HeadWord.pushed(head, code))) {
         return;
@@ -126,9 +126,8 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
   int takeAll(int slab, int sizeClass) {
     long headWord = layout.headWord(slab, sizeClass);
     while (true) {
-      // Acquire and volatile CAS: as in tryPop; the CAS's acquire half covers all links of the
-      // list,
-      // each written before the push whose CAS is in this one's release sequence.
+      // Acquire and volatile CAS: as in tryPop. The CAS's acquire half covers every link of the
+      // list: each CAS on the word since that link's push was an acquire and a release.
       long head = RawMemory.loadAcquire(headWord);
       int top = HeadWord.top(head);
       if (top == 0 || RawMemory.casVolatile(headWord, head, HeadWord.popped(head, 0))) {
@@ -163,9 +162,8 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
   /** Returns the number of slots ever handed out, unless a trim lowered it. */
   long frontier(int slab, int sizeClass) {
     // Acquire: pairs with casFrontier. Whoever holds an address or a link got it through an edge
-    // from
-    // the claim, so coherence alone shows a frontier beyond it. The acquire half orders a claimer's
-    // zero knowledge after the discard of the trim that lowered the frontier.
+    // from the claim, so coherence alone shows a frontier beyond it. The acquire half orders a
+    // claimer's zero knowledge after the discard of the trim that lowered the frontier.
     return RawMemory.loadAcquire(layout.frontierWord(slab, sizeClass));
   }
 
@@ -184,11 +182,9 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
 
   /** Tells a lost race, in which any link is to be expected, from a link that was overwritten. */
   private long lostOrCorrupt(long headWord, long head, long address, int link) {
-    // The fence keeps the load of the link before this one of the head; if weaker, a link read
-    // after
-    // a pop could meet a head read before it and pass for corrupt. An unchanged head then means
-    // that
-    // the slot has been free all along.
+    // Acquire, after a fence that keeps the load of the link before this one of the head; if
+    // weaker, a link read after a pop could meet a head read before it and pass for corrupt. An
+    // unchanged head then means that the slot has been free all along.
     VarHandle.acquireFence();
     if (RawMemory.loadAcquire(headWord) != head) {
       return LOST;

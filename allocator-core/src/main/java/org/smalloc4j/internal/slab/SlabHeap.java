@@ -26,7 +26,9 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
    *
    * Freed slots are looked for before fresh ones at each stop, so that memory once touched is used
    * again. Step 4's look at the push counters makes "nothing is left" true at an instant: the lists
-   * were all empty between the two looks.
+   * were all empty between the two looks. Two exceptions: slots that a trim holds, or has just put
+   * back beyond a frontier, count as not free, and so do bytes of a limit that a claim has taken and
+   * not yet given back because its area turned out to be full.
    */
 
   /** Answer of {@link #allocate} where nothing is left. */
@@ -117,7 +119,7 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
     return popped != NONE ? popped : words.claim(slab, sizeClass);
   }
 
-  /** Sum of the push counters of a class and all larger ones; grows with every push (mod 2^64). */
+  /** Sum of the push counters of a class and all larger ones; a push in between changes it. */
   private long pushes(int fromClass) {
     long sum = 0;
     for (int sizeClass = fromClass; sizeClass <= region.layout().largestClass(); sizeClass++) {
