@@ -2,13 +2,16 @@ package org.smalloc4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.smalloc4j.AllocatorContract.assertRefused;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smalloc4j.internal.os.FakeVirtualMemory;
 
 @ExtendWith(OutOfMemoryFails.class)
 class SmallocBuilderTest {
@@ -93,5 +96,30 @@ class SmallocBuilderTest {
       assertRefused(IllegalArgumentException.class, () -> other.free(p), "outside");
       one.free(p);
     }
+  }
+
+  @Test
+  void aSystemThatRefusesEveryRegionIsNamedWithErrnoAndLimits() {
+    SmallocBuilder builder =
+        new SmallocBuilder().name("refused").virtualMemory(new FakeVirtualMemory(1 << 20, 4096));
+    OutOfMemoryError refused = assertThrows(OutOfMemoryError.class, builder::build);
+    assertEquals(
+        "cannot reserve any region of 2^44 down to 2^28 bytes for heap 'refused': mmap of"
+            + " 17592186044416 bytes failed with errno 12 (ENOMEM); raise the process's address"
+            + " space (ulimit -v), allow overcommit (vm.overcommit_memory=1)",
+        refused.getMessage());
+  }
+
+  @Test
+  void aRefusedRegionOfAnExplicitSizeDoesNotStepDown() {
+    FakeVirtualMemory os = new FakeVirtualMemory(1L << 39, 4096);
+    SmallocBuilder builder = new SmallocBuilder().name("exact").regionBits(40).virtualMemory(os);
+    OutOfMemoryError refused = assertThrows(OutOfMemoryError.class, builder::build);
+    assertEquals(
+        "cannot reserve 2^40 bytes of addresses for heap 'exact': mmap of 1099511627776 bytes"
+            + " failed with errno 12 (ENOMEM); raise the process's address space (ulimit -v), allow"
+            + " overcommit (vm.overcommit_memory=1), or build with a smaller regionBits or none",
+        refused.getMessage());
+    assertEquals(Map.of(), os.stretches());
   }
 }
