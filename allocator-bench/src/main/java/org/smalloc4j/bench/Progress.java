@@ -19,16 +19,16 @@ interface Progress extends AutoCloseable {
   @Override
   void close();
 
-  /** A progress of {@code steps} steps; lines go to {@code err}. */
-  static Progress open(int steps, PrintWriter err) {
+  /** A progress of {@code steps} steps; lines go to {@code err}, a bar is named {@code task}. */
+  static Progress open(String task, int steps, PrintWriter err) {
     boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-    return terminal ? bar(steps) : lines(steps, err);
+    return terminal ? bar(task, steps) : lines(steps, err);
   }
 
-  private static Progress bar(int steps) {
+  private static Progress bar(String task, int steps) {
     ProgressBar bar =
         new ProgressBarBuilder()
-            .setTaskName("replay")
+            .setTaskName(task)
             .setInitialMax(steps)
             .setStyle(ProgressBarStyle.ASCII)
             .build();

@@ -5,9 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -88,7 +86,8 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--allocator",
       paramLabel = "NAME",
       description =
-          "An allocator to measure; default: all. Repeatable. One of: ${COMPLETION-CANDIDATES}.",
+          "An allocator to measure; default: all but lwjgl-*. Repeatable. One of:"
+              + " ${COMPLETION-CANDIDATES}.",
       completionCandidates = Allocators.class)
   private List<String> allocators = List.of();
 
@@ -128,7 +127,8 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     checkPositive("--rounds", rounds);
     checkPositive("--timeout", timeoutSeconds);
-    List<TargetKind> targets = targets();
+    List<TargetKind> targets =
+        Allocators.chosen(spec.commandLine(), allocators, TargetKind.replayed());
     List<Input> inputs = readAll(traceFiles());
     List<Planned> plan = plan(inputs, targets);
     List<TraceSummary> summaries = inputs.stream().map(Input::summary).toList();
@@ -147,19 +147,6 @@ final class ReplayCommand implements Callable<Integer> {
     if (value < 1) {
       throw usage(option + " must be at least 1, is " + value);
     }
-  }
-
-  private List<TargetKind> targets() {
-    if (allocators.isEmpty()) {
-      return List.of(TargetKind.values());
-    }
-    return allocators.stream().distinct().map(this::target).sorted().toList();
-  }
-
-  private TargetKind target(String label) {
-    return TargetKind.of(label)
-        .orElseThrow(
-            () -> usage("no allocator \"" + label + "\", there are: " + TargetKind.labels()));
   }
 
   private List<Path> traceFiles() throws IOException {
@@ -231,7 +218,7 @@ final class ReplayCommand implements Callable<Integer> {
   private List<Measurement> measure(List<Planned> plan) throws IOException {
     var jvm = new ReplayJvm(Duration.ofSeconds(timeoutSeconds));
     var measurements = new ArrayList<Measurement>();
-    try (var progress = Progress.open(plan.size(), spec.commandLine().getErr())) {
+    try (var progress = Progress.open("replay", plan.size(), spec.commandLine().getErr())) {
       for (Planned planned : plan) {
         ReplayJob job = planned.job;
         progress.begin(
@@ -252,13 +239,5 @@ final class ReplayCommand implements Callable<Integer> {
 
   private ParameterException usage(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  /** The values of {@code --allocator}, for help and completion. */
-  static final class Allocators implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Arrays.stream(TargetKind.values()).map(TargetKind::label).iterator();
-    }
   }
 }

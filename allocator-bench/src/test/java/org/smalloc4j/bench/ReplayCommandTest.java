@@ -68,7 +68,7 @@ class ReplayCommandTest {
   void wrongArgumentsEndWithTwoAndSayWhatThereIs() {
     assertEquals(2, replay("--allocator", "tcmalloc"));
     assertTrue(
-        err.toString().contains("there are: smalloc4j, glibc, glibc-critical"), err::toString);
+        err.toString().contains("there are: smalloc4j, smalloc4j-shared, glibc"), err::toString);
     assertEquals(2, replay("--rounds", "0"));
     assertTrue(err.toString().contains("--rounds must be at least 1, is 0"), err::toString);
     assertEquals(2, replay("--trace", "nosuch"));

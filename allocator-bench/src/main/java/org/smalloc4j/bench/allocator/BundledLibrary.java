@@ -13,7 +13,7 @@ import java.nio.file.StandardCopyOption;
  * A shared library out of one of LWJGL's {@code natives-linux} jars.
  *
  * <p>The library is copied to a temporary file, loaded and unlinked at once; LWJGL's own classes
- * are not used. Works on Linux x86-64.
+ * are not involved. Works on Linux x86-64.
  */
 final class BundledLibrary {
 
@@ -21,20 +21,27 @@ final class BundledLibrary {
 
   /** Loads {@code linux/x64/org/lwjgl/PATH} for the life of the JVM. */
   static SymbolLookup load(String path) {
-    String resource = "/linux/x64/org/lwjgl/" + path;
-    try (InputStream in = BundledLibrary.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("no resource " + resource + " on the class path");
-      }
+    try {
       Path copy = Files.createTempFile("smalloc4j-", ".so");
       try {
-        Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+        copy(path, copy);
         return SymbolLookup.libraryLookup(copy, Arena.global());
       } finally {
         Files.delete(copy);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes {@code linux/x64/org/lwjgl/PATH} to {@code file}. */
+  static void copy(String path, Path file) throws IOException {
+    String resource = "/linux/x64/org/lwjgl/" + path;
+    try (InputStream in = BundledLibrary.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource " + resource + " on the class path");
+      }
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 }

@@ -24,20 +24,22 @@ final class MimallocTarget extends NativeTarget {
     return FUNCTIONS;
   }
 
-  /** mimalloc codes 3.4.5 as 30405, older releases as 345. */
   @Override
   public String version() {
-    int code;
     try {
-      code =
+      return versionOf(
           (int)
               Linker.nativeLinker()
                   .downcallHandle(
                       LIBRARY.findOrThrow("mi_version"), FunctionDescriptor.of(JAVA_INT))
-                  .invokeExact();
+                  .invokeExact());
     } catch (Throwable e) {
       throw new AssertionError("a downcall threw", e);
     }
+  }
+
+  /** mimalloc codes 3.4.5 as 30405, older releases as 345. */
+  static String versionOf(int code) {
     int base = code >= 10_000 ? 100 : 10;
     String version = code / base / base + "." + code / base % base + "." + code % base;
     return "mimalloc " + version + " (LWJGL " + Versions.LWJGL + ")";

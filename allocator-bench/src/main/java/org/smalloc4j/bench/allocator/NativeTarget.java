@@ -4,8 +4,8 @@ package org.smalloc4j.bench.allocator;
  * A C allocator called through FFM.
  *
  * <p>Each subclass holds its functions in a {@code static final} field of its own, so that they are
- * constants to the JIT compiler; a replay JVM loads one subclass only, so that the call of {@link
- * #functions()} disappears.
+ * constants to the JIT compiler; a measuring JVM loads one subclass only, so that the call of
+ * {@link #functions()} disappears.
  */
 abstract class NativeTarget implements ReplayTarget {
 
