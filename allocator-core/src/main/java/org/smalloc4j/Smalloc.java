@@ -5,6 +5,7 @@ import java.util.List;
 import org.smalloc4j.AllocatorStats.SizeClassStats;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.slab.Census;
+import org.smalloc4j.internal.slab.OwnedHeap;
 import org.smalloc4j.internal.slab.Refusals;
 import org.smalloc4j.internal.slab.SlabHeap;
 import org.smalloc4j.internal.slab.Trim;
@@ -34,7 +35,7 @@ import org.smalloc4j.internal.slab.Trim;
  */
 public final class Smalloc implements Allocator {
   private final String name;
-  private final SlabHeap heap;
+  private final OwnedHeap heap;
   private final boolean closeable;
 
   /** Serialises trims and the release: neither may see the other's system calls. */
@@ -46,7 +47,7 @@ public final class Smalloc implements Allocator {
    */
   private boolean closed;
 
-  Smalloc(String name, SlabHeap heap, boolean closeable) {
+  Smalloc(String name, OwnedHeap heap, boolean closeable) {
     this.name = name;
     this.heap = heap;
     this.closeable = closeable;
@@ -92,11 +93,11 @@ public final class Smalloc implements Allocator {
     if (byteSize < 0) {
       SizeClass.checkRequest(byteSize, 1);
     }
-    long allocated = heap.allocate(SizeClass.of(byteSize));
-    if (allocated == SlabHeap.NONE) {
+    long address = heap.allocate(SizeClass.of(byteSize));
+    if (address == OwnedHeap.NONE) {
       throw outOfMemory(byteSize, 1);
     }
-    return SlabHeap.address(allocated);
+    return address;
   }
 
   @Override
@@ -112,15 +113,15 @@ public final class Smalloc implements Allocator {
   public long tryMalloc(long byteSize, long byteAlignment) {
     checkOpen();
     SizeClass.checkRequest(byteSize, byteAlignment);
-    return SlabHeap.address(heap.allocate(SizeClass.of(byteSize, byteAlignment)));
+    return heap.allocate(SizeClass.of(byteSize, byteAlignment));
   }
 
   @Override
   public long calloc(long byteSize, long byteAlignment) {
     checkOpen();
     SizeClass.checkRequest(byteSize, byteAlignment);
-    long allocated = heap.allocate(SizeClass.of(byteSize, byteAlignment));
-    if (allocated == SlabHeap.NONE) {
+    long allocated = heap.allocateTagged(SizeClass.of(byteSize, byteAlignment));
+    if (allocated == OwnedHeap.NONE) {
       throw outOfMemory(byteSize, byteAlignment);
     }
     long address = SlabHeap.address(allocated);
@@ -142,7 +143,7 @@ public final class Smalloc implements Allocator {
       return address;
     }
     long moved = heap.move(address, heldClass, SizeClass.of(byteSize, byteAlignment), byteSize);
-    if (moved == SlabHeap.NONE) {
+    if (moved == OwnedHeap.NONE) {
       throw outOfMemory(byteSize, byteAlignment);
     }
     return moved;
@@ -187,10 +188,10 @@ public final class Smalloc implements Allocator {
     return new AllocatorStats(
         liveBytes,
         liveBlocks,
-        heap.region().layout().byteSize(),
+        heap.shared().region().layout().byteSize(),
         census.takenBytes(),
-        heap.limit().byteLimit(),
-        heap.region().refusedBits(),
+        heap.shared().limit().byteLimit(),
+        heap.shared().region().refusedBits(),
         sizeClasses);
   }
 
@@ -211,7 +212,7 @@ public final class Smalloc implements Allocator {
     synchronized (systemCalls) {
       if (!closed) {
         closed = true;
-        heap.region().release();
+        heap.shared().region().release();
       }
     }
   }
@@ -222,14 +223,14 @@ public final class Smalloc implements Allocator {
     return "Smalloc["
         + name
         + ", 2^"
-        + heap.region().layout().regionBits()
+        + heap.shared().region().layout().regionBits()
         + " bytes at 0x"
-        + Long.toHexString(heap.region().layout().base())
+        + Long.toHexString(heap.shared().region().layout().base())
         + (closed ? ", closed]" : "]");
   }
 
   /** The heap inside, for walks over its invariants. */
-  SlabHeap heap() {
+  OwnedHeap heap() {
     return heap;
   }
 
@@ -241,7 +242,10 @@ public final class Smalloc implements Allocator {
 
   private OutOfMemoryError outOfMemory(long byteSize, long byteAlignment) {
     return new OutOfMemoryError(
-        "heap '" + name + "': " + Refusals.whyNothingIsLeft(heap, byteSize, byteAlignment));
+        "heap '"
+            + name
+            + "': "
+            + Refusals.whyNothingIsLeft(heap.shared(), byteSize, byteAlignment));
   }
 
   /** Sets up a heap. Not safe for use by several threads. */
@@ -278,6 +282,14 @@ public final class Smalloc implements Allocator {
      * @throws IllegalArgumentException if {@code maxBytes} is not positive
      */
     Builder maxBytes(long maxBytes);
+
+    /**
+     * Sets whether platform threads own slabs; the default is {@code true}. With {@code false}
+     * every malloc and every free is one compare-and-swap on words that all threads share: several
+     * times slower for a thread that frees its own blocks, but no thread holds a free slot back
+     * from the others.
+     */
+    Builder ownedSlabs(boolean ownedSlabs);
 
     /**
      * Reserves the region.

@@ -6,8 +6,8 @@ import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.internal.slab.MemoryLimit;
+import org.smalloc4j.internal.slab.OwnedHeap;
 import org.smalloc4j.internal.slab.Region;
-import org.smalloc4j.internal.slab.SlabHeap;
 
 /** Sets up heaps; the one place that asks the JVM what machine this is. */
 final class SmallocBuilder implements Smalloc.Builder {
@@ -17,6 +17,7 @@ final class SmallocBuilder implements Smalloc.Builder {
   private @Nullable String name;
   private int regionBits = NOT_SET;
   private long maxBytes = MemoryLimit.UNLIMITED;
+  private boolean ownedSlabs = true;
   private @Nullable VirtualMemory os;
 
   @Override
@@ -51,6 +52,12 @@ final class SmallocBuilder implements Smalloc.Builder {
     return this;
   }
 
+  @Override
+  public SmallocBuilder ownedSlabs(boolean ownedSlabs) {
+    this.ownedSlabs = ownedSlabs;
+    return this;
+  }
+
   /** Sets where the region comes from; the default is the system the JVM runs on. */
   SmallocBuilder virtualMemory(VirtualMemory os) {
     this.os = os;
@@ -76,7 +83,7 @@ final class SmallocBuilder implements Smalloc.Builder {
           regionBits == NOT_SET
               ? Region.reserveUpTo(memory, RegionLayout.DEFAULT_REGION_BITS)
               : Region.reserve(memory, regionBits);
-      SlabHeap heap = SlabHeap.in(region, new MemoryLimit(maxBytes), processors);
+      OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(maxBytes), processors, ownedSlabs);
       return new Smalloc(heapName, heap, closeable);
     } catch (OsException e) {
       throw (OutOfMemoryError) new OutOfMemoryError(refusal(heapName, e)).initCause(e);

@@ -40,6 +40,16 @@ interface AllocatorContract {
     return true;
   }
 
+  /** The most free 256-byte blocks that a live thread may hold back from the others. */
+  default int mostHeldBack() {
+    return 0;
+  }
+
+  /** Tells whether a double free is caught in any thread, not only in that of the first free. */
+  default boolean catchesDoubleFreesOfOtherThreads() {
+    return true;
+  }
+
   /** Fails unless the insides of an allocator at rest, with these live blocks, are consistent. */
   default void checkAtRest(Allocator allocator, Collection<Long> live) {}
 

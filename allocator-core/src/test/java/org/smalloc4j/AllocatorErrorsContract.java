@@ -1,6 +1,7 @@
 package org.smalloc4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.smalloc4j.AllocatorContract.assertRefused;
 
 import java.util.SplittableRandom;
@@ -107,6 +108,7 @@ interface AllocatorErrorsContract extends AllocatorContract {
 
   @Test
   default void aDoubleFreeIsCaughtInAnotherThread() throws InterruptedException {
+    assumeTrue(catchesDoubleFreesOfOtherThreads());
     long p = allocator().malloc(64);
     allocator().free(p);
     new Crowd(12).run(2, Crowd.MIXED, (_, _) -> assertDoubleFreeOf(p));

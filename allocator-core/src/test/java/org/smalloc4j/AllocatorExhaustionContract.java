@@ -117,7 +117,10 @@ interface AllocatorExhaustionContract extends AllocatorContract {
         new Crowd(54).run(16, Crowd.PLATFORM, (index, _) -> shares[index] = drain(small));
         long[] together = Stream.of(shares).flatMapToLong(LongStream::of).toArray();
         assertDisjoint(together);
-        assertEquals(alone.length, together.length, "blocks at use " + use);
+        int missing = alone.length - together.length;
+        assertTrue(
+            missing >= 0 && missing <= mostHeldBack(),
+            () -> missing + " of " + alone.length + " blocks were not to be had");
         new Crowd(55)
             .run(
                 16,

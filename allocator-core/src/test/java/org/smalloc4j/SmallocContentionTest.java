@@ -17,7 +17,8 @@ import org.smalloc4j.internal.slab.InvariantWalk;
 /** Threads whose ids lead them all to one slab: the races on its words are as many as can be. */
 @ExtendWith(OutOfMemoryFails.class)
 class SmallocContentionTest {
-  private final Smalloc heap = SmallHeap.open();
+  private final Smalloc heap =
+      Smalloc.builder().regionBits(SmallHeap.REGION_BITS).ownedSlabs(false).build();
 
   @AfterEach
   void nothingIsLeftLive() {

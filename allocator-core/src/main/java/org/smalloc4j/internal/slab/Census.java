@@ -3,12 +3,13 @@ package org.smalloc4j.internal.slab;
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
-import org.smalloc4j.internal.raw.RawMemory;
 
 /**
- * A count of the slots of a heap by size class. Takes time proportional to the number of freed
- * slots, since the lists carry no lengths: a counter would cost each malloc and free an atomic
- * write.
+ * A count of the slots of a heap by size class.
+ *
+ * <p>Stashes and outboxes are counted from the words their owners keep anyway; the freed lists of
+ * the shared words carry no lengths and are walked, since a counter would cost each malloc and free
+ * an atomic write.
  */
 public final class Census {
   /** Counts of a list that keeps changing before the last one is taken as it is. */
@@ -20,16 +21,16 @@ public final class Census {
   private Census() {}
 
   /** Counts; exact if nothing is allocated, freed or trimmed meanwhile. */
-  public static Census of(SlabHeap heap) {
+  public static Census of(OwnedHeap heap) {
     Census census = new Census();
-    SharedWords words = heap.words();
+    SharedWords words = heap.shared().words();
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
       for (int sizeClass = SizeClass.SMALLEST;
           sizeClass <= words.layout().largestClass();
           sizeClass++) {
-        long taken = words.frontier(slab, sizeClass);
-        census.taken[sizeClass] += taken;
-        census.freed[sizeClass] += freedSlots(words, slab, sizeClass, taken);
+        census.taken[sizeClass] += words.frontier(slab, sizeClass);
+        census.freed[sizeClass] += freedSlots(words, slab, sizeClass);
+        census.freed[sizeClass] += heap.countHeld(slab, sizeClass);
       }
     }
     return census;
@@ -40,7 +41,7 @@ public final class Census {
     return taken[sizeClass];
   }
 
-  /** Returns the slots of a class on the freed lists. */
+  /** Returns the slots of a class that are free: listed, in a stash, or in an outbox. */
   public long freed(int sizeClass) {
     return freed[sizeClass];
   }
@@ -59,21 +60,12 @@ public final class Census {
     return bytes;
   }
 
-  /**
-   * Walks a freed list that may change meanwhile. A link read from a slot that was popped since is
-   * user data: it ends the walk if it leads beyond the slots taken, and a walk that went astray
-   * below them is bounded by their number and, as the head has changed, done again.
-   */
-  private static long freedSlots(SharedWords words, int slab, int sizeClass, long taken) {
+  /** Counts a freed list, anew if it changed meanwhile. */
+  private static long freedSlots(SharedWords words, int slab, int sizeClass) {
     long count = 0;
     for (int i = 0; i < MOST_COUNTS; i++) {
       long head = words.head(slab, sizeClass);
-      count = 0;
-      int code = HeadWord.top(head);
-      while (code != 0 && count < taken && Integer.toUnsignedLong(code) <= taken) {
-        count++;
-        code = RawMemory.loadLinkPlain(words.layout().address(slab, sizeClass, code));
-      }
+      count = words.count(slab, sizeClass, HeadWord.top(head));
       if (words.head(slab, sizeClass) == head) {
         break;
       }

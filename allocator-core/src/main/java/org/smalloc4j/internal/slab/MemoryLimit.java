@@ -15,6 +15,12 @@ public final class MemoryLimit {
   private final long byteLimit;
   private final AtomicLong taken = new AtomicLong();
 
+  /**
+   * Whether an allocation failed since the last trim. Racy: a thread that sees it late hoards a
+   * little longer.
+   */
+  private boolean exhausted;
+
   /** Creates a limit of {@code byteLimit} bytes, nothing taken. */
   public MemoryLimit(long byteLimit) {
     this.byteLimit = byteLimit;
@@ -28,6 +34,21 @@ public final class MemoryLimit {
   /** Tells whether there is a limit. */
   boolean isLimited() {
     return byteLimit != UNLIMITED;
+  }
+
+  /** Tells whether slots are so few that owners should not hoard them. */
+  boolean isScarce() {
+    return exhausted || isLimited();
+  }
+
+  /** Notes that an allocation found nothing on the shared words. */
+  void noteExhaustion() {
+    exhausted = true;
+  }
+
+  /** Forgets exhaustion: memory was given back. */
+  void forgetExhaustion() {
+    exhausted = false;
   }
 
   /** Tells whether the limit, if there is one, would refuse {@code byteSize} more bytes now. */

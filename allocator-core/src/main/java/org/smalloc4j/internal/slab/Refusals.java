@@ -28,14 +28,15 @@ public final class Refusals {
       return hex + " was never handed out: there are no slots in that part of the region";
     }
     long frontier = heap.words().frontier(layout.slabOf(address), sizeClass);
-    if (layout.slotOf(address, sizeClass) >= frontier) {
+    long offset = layout.offsetInSlot(address, sizeClass);
+    if (offset == 0 || layout.slotOf(address, sizeClass) >= frontier) {
       return hex + " was never handed out";
     }
     return hex
         + " is inside a slot of "
         + SizeClass.slotBytes(sizeClass)
         + " bytes, at offset "
-        + layout.offsetInSlot(address, sizeClass)
+        + offset
         + "; expected the address of the block's first byte";
   }
 

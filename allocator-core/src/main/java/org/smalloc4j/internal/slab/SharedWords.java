@@ -3,7 +3,6 @@ package org.smalloc4j.internal.slab;
 import java.lang.invoke.VarHandle;
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
-import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
@@ -91,8 +90,7 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
       long head = RawMemory.loadAcquire(headWord);
       int top = HeadWord.top(head);
       if (top == code) {
-        throw new IllegalStateException(
-            "double free of 0x" + Long.toHexString(address) + ": it is the slot freed last");
+        throw doubleFree(address);
       }
       RawMemory.storeLinkPlain(address, top);
       // Volatile CAS: pairs with loadAcquire and CAS of pops.
@@ -142,18 +140,31 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
    * @return its address plus {@link #FRESH}, or {@link #NONE} if the area or the limit is used up
    */
   long claim(int slab, int sizeClass) {
+    return claim(slab, sizeClass, 1);
+  }
+
+  /**
+   * Claims the next slots that were never handed out: {@code wanted} of them, or what is left of
+   * the area.
+   *
+   * @return the address of the first plus {@link #FRESH}, or {@link #NONE} if the area is used up
+   *     or the limit refuses {@code wanted} slots
+   */
+  long claim(int slab, int sizeClass, int wanted) {
     long slots = layout.slots(sizeClass);
-    long slotBytes = SizeClass.slotBytes(sizeClass);
-    if (frontier(slab, sizeClass) >= slots || !limit.tryTake(slotBytes)) {
+    long wantedBytes = (long) wanted << sizeClass;
+    if (frontier(slab, sizeClass) >= slots || !limit.tryTake(wantedBytes)) {
       return NONE;
     }
     while (true) {
       long slot = frontier(slab, sizeClass);
-      if (slot >= slots) {
-        limit.giveBack(slotBytes);
+      long claimed = Math.min(wanted, slots - slot);
+      if (claimed <= 0) {
+        limit.giveBack(wantedBytes);
         return NONE;
       }
-      if (casFrontier(slab, sizeClass, slot, slot + 1)) {
+      if (casFrontier(slab, sizeClass, slot, slot + claimed)) {
+        limit.giveBack(wantedBytes - (claimed << sizeClass));
         return layout.area(slab, sizeClass) + (slot << sizeClass) + FRESH;
       }
     }
@@ -180,6 +191,21 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
     return RawMemory.loadAcquire(layout.headWord(slab, sizeClass));
   }
 
+  /**
+   * Counts the slots of a list, from the one with code {@code first}. If the list changes meanwhile
+   * the count is wrong, but bounded by the frontier: a link that leads beyond it ends the walk.
+   */
+  long count(int slab, int sizeClass, int first) {
+    long frontier = frontier(slab, sizeClass);
+    long count = 0;
+    int code = first;
+    while (code != 0 && count < frontier && Integer.toUnsignedLong(code) <= frontier) {
+      count++;
+      code = RawMemory.loadLinkPlain(layout.address(slab, sizeClass, code));
+    }
+    return count;
+  }
+
   /** Tells a lost race, in which any link is to be expected, from a link that was overwritten. */
   private long lostOrCorrupt(long headWord, long head, long address, int link) {
     // Acquire, after a fence that keeps the load of the link before this one of the head; if
@@ -190,6 +216,12 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
       return LOST;
     }
     throw corrupt(address, link);
+  }
+
+  /** Returns the error for a free of a slot that is free. */
+  static IllegalStateException doubleFree(long address) {
+    return new IllegalStateException(
+        "double free of 0x" + Long.toHexString(address) + ": it is free already");
   }
 
   /** Returns the error for a freed slot whose link leads nowhere. */

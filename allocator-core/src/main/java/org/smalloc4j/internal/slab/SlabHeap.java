@@ -2,12 +2,10 @@ package org.smalloc4j.internal.slab;
 
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
-import org.smalloc4j.internal.address.SizeClass;
-import org.smalloc4j.internal.raw.RawMemory;
 
 /**
- * malloc, realloc and free of slots over the shared words of a region: smalloc's algorithm.
- * Lock-free for any number of threads.
+ * malloc and free of slots over the shared words of a region alone: smalloc's algorithm. Lock-free
+ * for any number of threads.
  *
  * @param region where the slots are
  * @param words its freed lists and frontiers
@@ -37,12 +35,6 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
   /** Distance between slabs tried in turn; odd, so that 64 steps meet all 64 slabs. */
   private static final int FAILOVER_STEP = 21;
 
-  /** Class of growers, 4 MiB: a block that outgrows an OS page moves here and can stay. */
-  private static final int GROWER_CLASS = 22;
-
-  /** Smaller regions have too few 4 MiB slots (2^(bits-27)) to spend them on growers. */
-  private static final int SMALLEST_REGION_BITS_WITH_GROWERS = 40;
-
   /** Creates the heap of a fresh region for a number of processors. */
   public static SlabHeap in(Region region, MemoryLimit limit, int processors) {
     int homes = Math.min(RegionLayout.SLABS, Integer.highestOneBit(4 * processors - 1) << 1);
@@ -56,15 +48,20 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
    *     class is larger than the region's largest, or nothing is left
    */
   public long allocate(int sizeClass) {
-    if (sizeClass > region.layout().largestClass()) {
-      return NONE;
-    }
+    int largestClass = region.layout().largestClass();
+    return sizeClass > largestClass ? NONE : allocate(sizeClass, largestClass);
+  }
+
+  /** Allocates a slot of {@code sizeClass}, else of a class up to {@code lastClass}. */
+  long allocate(int sizeClass, int lastClass) {
     int home = (int) Thread.currentThread().threadId() & homeMask;
-    long popped = words.tryPop(home, sizeClass);
-    if (popped > NONE) {
-      return popped;
+    long taken = words.tryPop(home, sizeClass);
+    if (taken == NONE) {
+      taken = words.claim(home, sizeClass);
+    } else if (taken == SharedWords.LOST) {
+      taken = tryOtherHomes(home, sizeClass);
     }
-    return popped == NONE ? allocateFresh(home, sizeClass) : allocateContended(home, sizeClass);
+    return taken != NONE ? taken : allocateAnywhere(home, sizeClass, lastClass);
   }
 
   /** Returns the address in an answer of {@link #allocate}. */
@@ -77,12 +74,7 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
     return (allocated & SharedWords.FRESH) != 0;
   }
 
-  private long allocateFresh(int home, int sizeClass) {
-    long claimed = words.claim(home, sizeClass);
-    return claimed != NONE ? claimed : allocateAnywhere(home, sizeClass);
-  }
-
-  private long allocateContended(int home, int sizeClass) {
+  private long tryOtherHomes(int home, int sizeClass) {
     for (int i = 1; i <= homeMask; i++) {
       int slab = (home + i) & homeMask;
       long popped = words.tryPop(slab, sizeClass);
@@ -91,13 +83,13 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
         return taken;
       }
     }
-    return allocateAnywhere(home, sizeClass);
+    return NONE;
   }
 
-  private long allocateAnywhere(int home, int wantedClass) {
+  private long allocateAnywhere(int home, int wantedClass, int lastClass) {
     while (true) {
-      long pushesBefore = pushes(wantedClass);
-      for (int sizeClass = wantedClass; sizeClass <= region.layout().largestClass(); sizeClass++) {
+      long pushesBefore = pushes(wantedClass, lastClass);
+      for (int sizeClass = wantedClass; sizeClass <= lastClass; sizeClass++) {
         for (int i = 0; i < RegionLayout.SLABS; i++) {
           long taken = take((home + i * FAILOVER_STEP) & (RegionLayout.SLABS - 1), sizeClass);
           if (taken != NONE) {
@@ -105,7 +97,7 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
           }
         }
       }
-      if (pushes(wantedClass) == pushesBefore) {
+      if (pushes(wantedClass, lastClass) == pushesBefore) {
         return NONE;
       }
     }
@@ -119,10 +111,10 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
     return popped != NONE ? popped : words.claim(slab, sizeClass);
   }
 
-  /** Sum of the push counters of a class and all larger ones; a push in between changes it. */
-  private long pushes(int fromClass) {
+  /** Sum of the push counters of some classes; a push in between changes it. */
+  private long pushes(int firstClass, int lastClass) {
     long sum = 0;
-    for (int sizeClass = fromClass; sizeClass <= region.layout().largestClass(); sizeClass++) {
+    for (int sizeClass = firstClass; sizeClass <= lastClass; sizeClass++) {
       for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
         sum += HeadWord.pushes(words.head(slab, sizeClass));
       }
@@ -137,43 +129,12 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
    * @throws IllegalStateException if it is the slot its list begins with
    */
   public void free(long address) {
-    int sizeClass = checkedClass(address);
+    push(address, checkedClass(address));
+  }
+
+  /** Pushes a slot that the caller owns to its freed list. */
+  void push(long address, int sizeClass) {
     words.push(address, region.layout().slabOf(address), sizeClass);
-  }
-
-  /**
-   * Moves a block to a slot for {@code byteSize} bytes, with its contents up to the smaller size.
-   *
-   * @param heldClass the class of the block's slot
-   * @param wantedClass the class of a slot that is large enough
-   * @return the new address, or {@link #NONE} with the block untouched if nothing is left
-   */
-  public long move(long address, int heldClass, int wantedClass, long byteSize) {
-    long heldBytes = SizeClass.slotBytes(heldClass);
-    boolean outgrowsOsPage = byteSize > Math.max(heldBytes, region.os().osPageBytes());
-    long target = NONE;
-    if (outgrowsOsPage && wantedClass < GROWER_CLASS && hasGrowers()) {
-      target = allocate(GROWER_CLASS);
-    }
-    if (target == NONE) {
-      target = allocate(wantedClass);
-    }
-    if (target == NONE) {
-      return NONE;
-    }
-    RawMemory.copy(address, address(target), Math.min(heldBytes, byteSize));
-    free(address);
-    return address(target);
-  }
-
-  /** Fills the first bytes of a block with zeros. */
-  public void zero(long address, long byteSize) {
-    RawMemory.zero(address, byteSize);
-  }
-
-  private boolean hasGrowers() {
-    return region.layout().regionBits() >= SMALLEST_REGION_BITS_WITH_GROWERS
-        && !limit().isLimited();
   }
 
   /** Returns the bound on what the frontiers take. */

@@ -9,6 +9,9 @@ import org.smalloc4j.internal.raw.RawMemory;
 /**
  * Gives the memory of freed slots back to the operating system. One trim at a time per heap, and
  * none during its release; malloc and free go on, but do not see a freed list while it is trimmed.
+ *
+ * <p>The stashes of the calling thread and of dead threads are emptied first; those of other live
+ * threads cannot be reached.
  */
 public final class Trim {
   /*
@@ -40,7 +43,14 @@ public final class Trim {
    * @throws IllegalStateException if a freed slot's link was overwritten; the slots behind it are
    *     given up
    */
-  public static long of(SlabHeap heap) {
+  public static long of(OwnedHeap heap) {
+    heap.releaseHeldSlots(Thread.currentThread());
+    heap.shared().limit().forgetExhaustion();
+    return of(heap.shared());
+  }
+
+  /** Trims the shared words of a heap alone. */
+  static long of(SlabHeap heap) {
     Trim trim = new Trim(heap);
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
       for (int sizeClass = SizeClass.SMALLEST;

@@ -6,34 +6,51 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
- * A walk over a heap at rest: each slot of each area is exactly one of freed, beyond the frontier,
- * or live.
+ * A walk over a heap at rest: each slot of each area is exactly one of freed, held back by an
+ * owner, beyond the frontier, or live.
  */
 public final class InvariantWalk {
   private final SharedWords words;
-  private final Collection<Long> live;
-  private long liveSeen;
+  private final Map<Integer, List<Long>> held;
+  private final Map<Integer, List<Long>> live;
+  private long usedSlots;
 
-  private InvariantWalk(SlabHeap heap, Collection<Long> live) {
-    this.words = heap.words();
-    this.live = live;
+  private InvariantWalk(SharedWords words, Collection<Long> held, Collection<Long> live) {
+    this.words = words;
+    this.held = held.stream().collect(Collectors.groupingBy(this::area));
+    this.live = live.stream().collect(Collectors.groupingBy(this::area));
+  }
+
+  private int area(long address) {
+    return words.layout().slabOf(address) * SizeClass.COUNT + words.layout().classOf(address);
   }
 
   /** Fails unless the slots in use are exactly those at the addresses {@code live}. */
+  public static void check(OwnedHeap heap, Collection<Long> live) {
+    new InvariantWalk(heap.shared().words(), HeldSlots.of(heap), live).checkAreas(live.size());
+  }
+
+  /** Fails unless the slots in use of a heap without owners are exactly {@code live}. */
   public static void check(SlabHeap heap, Collection<Long> live) {
-    InvariantWalk walk = new InvariantWalk(heap, live);
+    new InvariantWalk(heap.words(), List.of(), live).checkAreas(live.size());
+  }
+
+  private void checkAreas(int liveSlots) {
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
       for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
-        walk.checkArea(slab, sizeClass);
+        checkArea(slab, sizeClass);
       }
     }
-    assertEquals(live.size(), walk.liveSeen, "slots below the frontiers that are not freed");
+    assertEquals(liveSlots, usedSlots, "slots below the frontiers that are not freed");
   }
 
   private void checkArea(int slab, int sizeClass) {
@@ -53,13 +70,21 @@ public final class InvariantWalk {
       freed.set((int) slot);
       code = RawMemory.loadLinkPlain(words.layout().address(slab, sizeClass, code));
     }
-    for (long address : live) {
-      if (words.layout().slabOf(address) == slab && words.layout().classOf(address) == sizeClass) {
-        long slot = words.layout().slotOf(address, sizeClass);
-        assertTrue(slot < frontier, where + "live slot " + slot + " beyond " + frontier);
-        assertFalse(freed.get((int) slot), where + "slot " + slot + " is live and freed");
-      }
+    for (long slot : slots(held, slab, sizeClass)) {
+      assertTrue(slot < frontier, where + "held slot " + slot + " beyond " + frontier);
+      assertFalse(freed.get((int) slot), where + "slot " + slot + " is held and free elsewhere");
+      freed.set((int) slot);
     }
-    liveSeen += frontier - freed.cardinality();
+    for (long slot : slots(live, slab, sizeClass)) {
+      assertTrue(slot < frontier, where + "live slot " + slot + " beyond " + frontier);
+      assertFalse(freed.get((int) slot), where + "slot " + slot + " is live and free");
+    }
+    usedSlots += frontier - freed.cardinality();
+  }
+
+  private List<Long> slots(Map<Integer, List<Long>> addresses, int slab, int sizeClass) {
+    return addresses.getOrDefault(slab * SizeClass.COUNT + sizeClass, List.of()).stream()
+        .map(address -> words.layout().slotOf(address, sizeClass))
+        .toList();
   }
 }

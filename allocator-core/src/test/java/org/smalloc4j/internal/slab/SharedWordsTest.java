@@ -98,7 +98,7 @@ class SharedWordsTest {
     words.push(slot, SLAB, CLASS);
     var e = assertThrows(IllegalStateException.class, () -> words.push(slot, SLAB, CLASS));
     assertEquals(
-        "double free of 0x" + Long.toHexString(slot) + ": it is the slot freed last",
+        "double free of 0x" + Long.toHexString(slot) + ": it is free already",
         e.getMessage());
     InvariantWalk.check(fixture.heap, List.of());
   }

@@ -2,7 +2,6 @@ package org.smalloc4j.internal.slab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -106,54 +105,5 @@ class SlabHeapTest {
   void threadsSpreadOverAFewHomesForEachProcessor(int processors, int homeMask) {
     assertEquals(
         homeMask, SlabHeap.in(fixture.heap.region(), fixture.words.limit(), processors).homeMask());
-  }
-
-  @Test
-  void aBlockThatOutgrowsAnOsPageMovesToAFourMebibyteSlot() {
-    try (HeapFixture large = new HeapFixture(40, MemoryLimit.UNLIMITED, 1)) {
-      long block = large.allocate(CLASS);
-      long grower = large.heap.move(block, CLASS, 13, 4097);
-      assertEquals(22, large.layout.classOf(grower));
-    }
-  }
-
-  @Test
-  void aBlockThatStaysWithinAnOsPageMovesToTheSlotItNeeds() {
-    try (HeapFixture large = new HeapFixture(40, MemoryLimit.UNLIMITED, 1)) {
-      long block = large.allocate(5);
-      assertEquals(12, large.layout.classOf(large.heap.move(block, 5, 12, 4096)));
-    }
-  }
-
-  @Test
-  void aBlockThatMovesForItsAlignmentAloneDoesNotBecomeAGrower() {
-    try (HeapFixture large = new HeapFixture(40, MemoryLimit.UNLIMITED, 1)) {
-      long block = large.allocate(13);
-      assertEquals(14, large.layout.classOf(large.heap.move(block, 13, 14, 8192)));
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"39, 9223372036854775807", "40, 1000000000"})
-  void smallRegionsAndLimitedHeapsHaveNoGrowers(int regionBits, long maxBytes) {
-    try (HeapFixture other = new HeapFixture(regionBits, maxBytes, 1)) {
-      long block = other.allocate(CLASS);
-      assertEquals(13, other.layout.classOf(other.heap.move(block, CLASS, 13, 4097)));
-    }
-  }
-
-  @Test
-  void aGrowerThatCannotBeHadLeavesTheSlotThatIsNeeded() {
-    try (HeapFixture large = new HeapFixture(40, MemoryLimit.UNLIMITED, 1)) {
-      for (int sizeClass = 22; sizeClass <= large.layout.largestClass(); sizeClass++) {
-        for (int slab = 0; slab < 64; slab++) {
-          large.setFrontier(slab, sizeClass, large.layout.slots(sizeClass));
-        }
-      }
-      long block = large.allocate(CLASS);
-      long moved = large.heap.move(block, CLASS, 13, 4097);
-      assertEquals(13, large.layout.classOf(moved));
-      assertNotEquals(block, moved);
-    }
   }
 }

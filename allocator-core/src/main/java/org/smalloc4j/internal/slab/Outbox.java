@@ -1,0 +1,127 @@
+package org.smalloc4j.internal.slab;
+
+import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/**
+ * Slots of other slabs that an owner has freed and not handed back yet. Used by one thread at a
+ * time; handing back is lock-free.
+ *
+ * @param layout where it lies
+ * @param words where the slots are handed back
+ */
+record Outbox(StashLayout layout, SharedWords words) {
+  /*
+   * Idea: a CAS on another owner's head word costs a cache line that both write. So slots for it
+   * are linked to a chain first, and the chain is pushed with one CAS when it is full, or when the
+   * entry is needed for another slab.
+   *
+   * For each class there are OUTBOX_TARGETS entries, chosen by the low bits of the slab.
+   *
+   * Invariant: COUNT < chainSlots(class) between calls; COUNT = 0 means FIRST = 0.
+   */
+
+  /** Slab plus 1, 0 for none yet. */
+  static final int TARGET = 0;
+
+  /** Code of the first slot of the chain, 0 if it is empty; address of the last one. */
+  static final int FIRST = 8;
+
+  static final int LAST = 16;
+  static final int COUNT = 24;
+
+  /** The target's slots below this address were handed out, as far as is known here. */
+  private static final int BOUND = 32;
+
+  private static final long CHAIN_BYTES = 64 << 10;
+  private static final int LONGEST_CHAIN = 64;
+
+  /** Returns how many slots a full chain has: 64 KiB of them, 1 to 64. */
+  static int chainSlots(int sizeClass) {
+    return Math.clamp(CHAIN_BYTES >> sizeClass, 1, LONGEST_CHAIN);
+  }
+
+  /**
+   * Puts a slot into the outbox of an owner, which is that of slab {@code ownerSlab}.
+   *
+   * @return false if {@code address} is not the start of a slot that was handed out
+   * @throws IllegalStateException if it is the slot that was put there last
+   */
+  boolean tryPut(int ownerSlab, long address, int sizeClass) {
+    RegionLayout region = layout.region();
+    int slab = region.slabOf(address);
+    long entry = RawMemory.address(layout.outbox(ownerSlab, sizeClass, slab));
+    if (load(entry + TARGET) != slab + 1) {
+      aim(entry, slab, sizeClass);
+    }
+    if (region.offsetInSlot(address, sizeClass) != 0
+        || (address >= load(entry + BOUND) && !isHandedOut(entry, address, slab, sizeClass))) {
+      return false;
+    }
+    int first = (int) load(entry + FIRST);
+    int code = region.codeOf(address, sizeClass);
+    if (code == first) {
+      throw SharedWords.doubleFree(address);
+    }
+    RawMemory.storeLinkPlain(address, first);
+    store(entry + FIRST, code);
+    long count = load(entry + COUNT) + 1;
+    store(entry + COUNT, count);
+    if (count == 1) {
+      store(entry + LAST, address);
+    }
+    if (count == chainSlots(sizeClass)) {
+      handBack(entry, sizeClass);
+    }
+    return true;
+  }
+
+  private void aim(long entry, int slab, int sizeClass) {
+    handBack(entry, sizeClass);
+    store(entry + TARGET, slab + 1);
+    store(entry + BOUND, 0);
+  }
+
+  private boolean isHandedOut(long entry, long address, int slab, int sizeClass) {
+    long frontier = words.frontier(slab, sizeClass);
+    store(entry + BOUND, layout.region().area(slab, sizeClass) + (frontier << sizeClass));
+    return address < load(entry + BOUND);
+  }
+
+  private void handBack(long entry, int sizeClass) {
+    int first = (int) load(entry + FIRST);
+    if (first != 0) {
+      words.pushChain(first, load(entry + LAST), (int) load(entry + TARGET) - 1, sizeClass);
+      store(entry + FIRST, 0);
+      store(entry + COUNT, 0);
+    }
+  }
+
+  /** Hands back all slots in a slab's outbox. The caller owns the slab. */
+  void drain(int ownerSlab) {
+    for (int sizeClass = SizeClass.SMALLEST; sizeClass <= layout.largestOwnedClass(); sizeClass++) {
+      for (int target = 0; target < StashLayout.OUTBOX_TARGETS; target++) {
+        handBack(layout.outbox(ownerSlab, sizeClass, target), sizeClass);
+      }
+    }
+  }
+
+  /** Counts the slots of a class in a slab's outbox; exact while its owner is not at it. */
+  long count(int ownerSlab, int sizeClass) {
+    long count = 0;
+    for (int target = 0; target < StashLayout.OUTBOX_TARGETS; target++) {
+      count += load(layout.outbox(ownerSlab, sizeClass, target) + COUNT);
+    }
+    return count;
+  }
+
+  private static long load(long address) {
+    return RawMemory.loadPlain(address);
+  }
+
+  private static void store(long address, long value) {
+    RawMemory.storePlain(address, value);
+  }
+}

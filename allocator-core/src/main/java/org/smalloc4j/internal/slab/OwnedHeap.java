@@ -1,0 +1,273 @@
+package org.smalloc4j.internal.slab;
+
+import org.smalloc4j.internal.address.HeadWord;
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/**
+ * malloc, realloc and free: by the owner of a slab without an atomic instruction, by all other
+ * threads over the shared words. Lock-free; an owner is wait-free while its stash lasts.
+ *
+ * @param shared the heap of the shared words
+ * @param layout where owners and stashes are
+ * @param owners which thread owns which slab
+ * @param stash the owners' free slots
+ * @param outbox the slots of others that owners have freed
+ */
+public record OwnedHeap(
+    SlabHeap shared, StashLayout layout, Owners owners, Stash stash, Outbox outbox) {
+  /*
+   * allocate: the stash; if it and its slab are exhausted, or the thread has no slab, or the class
+   *           is not owned, the shared words, and at the very end what this thread and the dead
+   *           hold back.
+   * free:     a slot of the own slab to the stash, one of another slab to the outbox, or straight
+   *           to the shared words if the thread has no slab or the class is not owned.
+   *
+   * What an owner keeps from the others: its stash and its outbox. In a heap that is limited, or in
+   * which an allocation has failed, an owner keeps no more than its magazines and returned lists.
+   */
+
+  /** Answer of {@link #allocate} where nothing is left. */
+  public static final long NONE = SharedWords.NONE;
+
+  /** Class of growers, 4 MiB: a block that outgrows an OS page moves here and can stay. */
+  private static final int GROWER_CLASS = 22;
+
+  /** Smaller regions have too few 4 MiB slots (2^(bits-27)) to spend them on growers. */
+  private static final int SMALLEST_REGION_BITS_WITH_GROWERS = 40;
+
+  /** Home slabs of threads without a slab, at the most; the other slabs can be owned. */
+  private static final int MOST_SHARED_HOMES = 16;
+
+  /** Creates the heap of a fresh region. */
+  public static OwnedHeap in(Region region, MemoryLimit limit, int processors, boolean ownedSlabs) {
+    SlabHeap all = SlabHeap.in(region, limit, processors);
+    int homeMask = ownedSlabs ? Math.min(all.homeMask(), MOST_SHARED_HOMES - 1) : all.homeMask();
+    SlabHeap shared = new SlabHeap(region, all.words(), homeMask);
+    StashLayout layout = StashLayout.of(region.layout());
+    Stash stash = Stash.of(layout, shared.words());
+    Owners owners =
+        new Owners(layout, stash, ownedSlabs ? homeMask + 1 : StashLayout.OWNED_SLABS_END);
+    return new OwnedHeap(shared, layout, owners, stash, new Outbox(layout, shared.words()));
+  }
+
+  /**
+   * Allocates a slot of {@code sizeClass} or, if that is full, of a larger class.
+   *
+   * @return its address; {@link #NONE} if the class is larger than the region's largest, or nothing
+   *     is left
+   */
+  public long allocate(int sizeClass) {
+    long taken = takeFromMagazine(sizeClass);
+    return taken != NONE ? taken : SlabHeap.address(allocateBesideMagazine(sizeClass));
+  }
+
+  /** As {@link #allocate}, but tagged: see {@link SlabHeap#address} and {@link SlabHeap#isZero}. */
+  public long allocateTagged(int sizeClass) {
+    long taken = takeFromMagazine(sizeClass);
+    return taken != NONE ? taken : allocateBesideMagazine(sizeClass);
+  }
+
+  private long takeFromMagazine(int sizeClass) {
+    long threadId = Thread.currentThread().threadId();
+    long line = Owners.line(Owners.lines(layout, threadId), sizeClass);
+    return Owners.ownsLine(threadId, line) ? Stash.takeFromMagazine(line) : NONE;
+  }
+
+  private long allocateBesideMagazine(int sizeClass) {
+    long threadId = Thread.currentThread().threadId();
+    long line = Owners.line(Owners.lines(layout, threadId), sizeClass);
+    long taken = Owners.ownsLine(threadId, line) ? stash.takeBesideMagazine(line, sizeClass) : NONE;
+    return taken != NONE ? taken : allocateElsewhere(sizeClass);
+  }
+
+  private long allocateElsewhere(int sizeClass) {
+    if (!isOwned(sizeClass)) {
+      return shared.allocate(sizeClass);
+    }
+    Thread thread = Thread.currentThread();
+    if (owners.slabOf(thread) == Owners.NO_SLAB && acquire(thread, sizeClass) != Owners.NO_SLAB) {
+      return allocateTagged(sizeClass);
+    }
+    long taken = shared.allocate(sizeClass, sizeClass);
+    if (taken == NONE) {
+      // Before larger slots are used up: what is held back of the right size.
+      shared.limit().noteExhaustion();
+      releaseHeldSlots(thread);
+      taken = shared.allocate(sizeClass);
+    }
+    return taken;
+  }
+
+  private boolean isOwned(int sizeClass) {
+    return sizeClass >= SizeClass.SMALLEST && sizeClass <= layout.largestOwnedClass();
+  }
+
+  /** Returns the slab that the thread, which owned none, owns now; or {@link Owners#NO_SLAB}. */
+  private int acquire(Thread thread, int sizeClass) {
+    // A number that pushes change, so that no thread has to count its calls.
+    int home = (int) thread.threadId() & shared.homeMask();
+    int dice = HeadWord.pushes(shared.words().head(home, sizeClass));
+    return owners.tryAcquire(thread, dice);
+  }
+
+  /**
+   * Frees a slot.
+   *
+   * @throws IllegalArgumentException if {@code address} is not the start of a slot handed out
+   * @throws IllegalStateException if it is known to be free
+   */
+  public void free(long address) {
+    long area = layout.areaOf(address);
+    if (area >= StashLayout.AREAS) {
+      throw notHandedOut(address);
+    }
+    if (!Owners.owns(layout, Thread.currentThread().threadId(), StashLayout.slabOfArea(area))) {
+      freeOfAnotherSlab(address);
+      return;
+    }
+    long line = RawMemory.address(layout.lineOfArea(area));
+    if ((RawMemory.loadPlain(line + Line.SLOT_MASK) & address) != 0
+        || address >= RawMemory.loadPlain(line + Line.RUN)
+        || !Stash.tryPutInMagazine(line, address)) {
+      freeBesideMagazine(line, address);
+    }
+  }
+
+  private void freeBesideMagazine(long line, long address) {
+    int sizeClass = layout.region().classOf(address);
+    if (!isOwned(sizeClass)) {
+      shared.free(address);
+      return;
+    }
+    if (layout.region().offsetInSlot(address, sizeClass) != 0
+        || !stash.handedOut(line, sizeClass, address)) {
+      throw notHandedOut(address);
+    }
+    if (Stash.tryPutInMagazine(line, address)) {
+      return;
+    }
+    if (shared.limit().isScarce()) {
+      stash.drain(line, sizeClass);
+      shared.push(address, sizeClass);
+    } else {
+      stash.freeWords().put(line, sizeClass, address);
+    }
+  }
+
+  private void freeOfAnotherSlab(long address) {
+    int sizeClass = layout.region().classOf(address);
+    if (!isOwned(sizeClass) || shared.limit().isScarce()) {
+      shared.free(address);
+      return;
+    }
+    Thread thread = Thread.currentThread();
+    int ownSlab = owners.slabOf(thread);
+    if (ownSlab == Owners.NO_SLAB) {
+      ownSlab = acquire(thread, sizeClass);
+    }
+    if (ownSlab == Owners.NO_SLAB) {
+      shared.free(address);
+    } else if (!outbox.tryPut(ownSlab, address, sizeClass)) {
+      throw notHandedOut(address);
+    }
+  }
+
+  /**
+   * Moves a block to a slot for {@code byteSize} bytes, with its contents up to the smaller size.
+   *
+   * @param heldClass the class of the block's slot
+   * @param wantedClass the class of a slot that is large enough
+   * @return the new address, or {@link #NONE} with the block untouched if nothing is left
+   */
+  public long move(long address, int heldClass, int wantedClass, long byteSize) {
+    long heldBytes = SizeClass.slotBytes(heldClass);
+    boolean outgrowsOsPage = byteSize > Math.max(heldBytes, shared.region().os().osPageBytes());
+    long target = NONE;
+    if (outgrowsOsPage && wantedClass < GROWER_CLASS && hasGrowers()) {
+      target = allocate(GROWER_CLASS);
+    }
+    if (target == NONE) {
+      target = allocate(wantedClass);
+    }
+    if (target == NONE) {
+      return NONE;
+    }
+    RawMemory.copy(address, target, Math.min(heldBytes, byteSize));
+    free(address);
+    return target;
+  }
+
+  /** Fills the first bytes of a block with zeros. */
+  public void zero(long address, long byteSize) {
+    RawMemory.zero(address, byteSize);
+  }
+
+  /**
+   * Tells whether {@code address} is the start of a slot that was handed out. Slots that another
+   * owner has claimed in a run and not handed out yet count as if they were.
+   */
+  public boolean handedOut(long address) {
+    return shared.handedOut(address) && !isInOwnRun(address);
+  }
+
+  private boolean isInOwnRun(long address) {
+    long area = layout.areaOf(address);
+    long line = RawMemory.address(layout.lineOfArea(area));
+    return Owners.owns(layout, Thread.currentThread().threadId(), StashLayout.slabOfArea(area))
+        && isOwned(layout.region().classOf(address))
+        && Stash.isInRun(line, address);
+  }
+
+  /**
+   * Returns the size class of a slot that was handed out.
+   *
+   * @throws IllegalArgumentException if {@code address} is not the start of one
+   */
+  public int checkedClass(long address) {
+    if (!handedOut(address)) {
+      throw notHandedOut(address);
+    }
+    return layout.region().classOf(address);
+  }
+
+  private IllegalArgumentException notHandedOut(long address) {
+    return new IllegalArgumentException(Refusals.whyNotHandedOut(shared, address));
+  }
+
+  private boolean hasGrowers() {
+    return layout.region().regionBits() >= SMALLEST_REGION_BITS_WITH_GROWERS
+        && !shared.limit().isLimited();
+  }
+
+  /**
+   * Gives what the calling thread and dead threads hold back to the shared words.
+   *
+   * @throws IllegalStateException if a freed slot's link was overwritten
+   */
+  public void releaseHeldSlots(Thread thread) {
+    int ownSlab = owners.slabOf(thread);
+    if (ownSlab != Owners.NO_SLAB) {
+      drain(ownSlab);
+    }
+    for (int slab = 0; slab < StashLayout.OWNED_SLABS_END; slab++) {
+      if (owners.tryTakeFromTheDead(slab, thread)) {
+        drain(slab);
+        owners.release(slab, thread);
+      }
+    }
+  }
+
+  /** Counts what the stash of a slab holds, and its outbox; exact while its owner is not at it. */
+  long countHeld(int slab, int sizeClass) {
+    return owners.isOwnable(slab) && isOwned(sizeClass)
+        ? stash.count(slab, sizeClass) + outbox.count(slab, sizeClass)
+        : 0;
+  }
+
+  private void drain(int slab) {
+    outbox.drain(slab);
+    stash.drain(slab);
+  }
+}

@@ -1,0 +1,179 @@
+package org.smalloc4j.internal.slab;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/**
+ * Which platform thread owns which slab. Lock-free; an acquisition looks at each slab twice at the
+ * most.
+ */
+final class Owners {
+  /*
+   * Idea: a slab belongs to a thread until that thread is dead, and then to the next one that comes
+   * by, with everything its stash and outbox hold. The JVM has no hook at a thread's death, and
+   * none is needed.
+   *
+   *   owners[slab]     the owner; null: nobody, and the stash is empty. CAS only.
+   *   line, OWNER      its thread id, in each line of the slab: read by malloc
+   *   owner word       its thread id, on a cache line that is not written often: read by free
+   *   directory word   thread id modulo 4,096: where the thread's lines are
+   *
+   * The three last are written by the owner alone, and read racily by all. That is sound: a thread
+   * compares the ids with its own, finds itself only where it wrote itself, and a thread's id is
+   * never given to another one.
+   *
+   * Two threads with the same directory word: the second one gets no slab while the first lives. If
+   * both come at the same time, one of them may not find its slab again, and does without one.
+   */
+
+  /** Answer of {@link #slabOf} for a thread that owns none. */
+  static final int NO_SLAB = -1;
+
+  private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Thread[].class);
+
+  /** A thread that was refused tries again in one call of so many, on average. */
+  private static final int RETRY_MASK = 64 - 1;
+
+  private final StashLayout layout;
+  private final Stash stash;
+  private final int firstOwned;
+  private final @Nullable Thread[] owners = new Thread[RegionLayout.SLABS];
+
+  /**
+   * The largest id of a thread that was refused. Racy: an update that is lost, or seen late, lets a
+   * thread try once more.
+   */
+  private long lastRefused;
+
+  /** Creates the owners of the slabs from {@code firstOwned} on; 64: no slab is ever owned. */
+  Owners(StashLayout layout, Stash stash, int firstOwned) {
+    this.layout = layout;
+    this.stash = stash;
+    this.firstOwned = firstOwned;
+  }
+
+  /** Tells whether a slab is one of those that threads own. */
+  boolean isOwnable(int slab) {
+    return slab >= firstOwned && slab < StashLayout.OWNED_SLABS_END;
+  }
+
+  /** Returns the lines of the thread with that id; if it owns no slab, lines it does not own. */
+  static long lines(StashLayout layout, long threadId) {
+    // Plain and racy: only what this thread wrote itself can lead to lines it owns. An aligned word
+    // is not torn. Not opaque: that would cost malloc 3 ns, as C2 then loads all its fields anew.
+    long word = RawMemory.address(layout.directoryWord(threadId));
+    return layout.nobodysLines() + RawMemory.loadPlain(word);
+  }
+
+  /** Returns the line of a class, of 0 to 63, among some slab's lines. */
+  static long line(long lines, int sizeClass) {
+    return RawMemory.address(StashLayout.line(lines, sizeClass));
+  }
+
+  static boolean ownsLine(long threadId, long line) {
+    // Plain and racy: as in lines.
+    return RawMemory.loadPlain(line + Line.OWNER) == threadId;
+  }
+
+  /** Tells whether the thread with that id owns a slab, without a look at the slab's lines. */
+  static boolean owns(StashLayout layout, long threadId, long slab) {
+    // Plain and racy: as in lines.
+    return RawMemory.loadPlain(RawMemory.address(layout.ownerWord(slab))) == threadId;
+  }
+
+  /** Returns the slab of the calling thread, or {@link #NO_SLAB} if it owns none. */
+  int slabOf(Thread thread) {
+    long lines = lines(layout, thread.threadId());
+    boolean owner = ownsLine(thread.threadId(), line(lines, SizeClass.SMALLEST));
+    return owner ? layout.slabOf(lines) : NO_SLAB;
+  }
+
+  /**
+   * Makes the calling thread, which owns no slab, the owner of one.
+   *
+   * @param dice a number that changes from call to call, so that a thread that was refused before
+   *     tries again only now and then
+   * @return the slab; {@link #NO_SLAB} if it is virtual, was refused, or did not try again
+   */
+  int tryAcquire(Thread thread, int dice) {
+    long threadId = thread.threadId();
+    if (firstOwned == StashLayout.OWNED_SLABS_END
+        || thread.isVirtual()
+        || (threadId <= lastRefused && (dice & RETRY_MASK) != 0)) {
+      return NO_SLAB;
+    }
+    if (!tryAcquireAny(thread, threadId)) {
+      lastRefused = Math.max(lastRefused, threadId);
+      return NO_SLAB;
+    }
+    return slabOf(thread);
+  }
+
+  private boolean tryAcquireAny(Thread thread, long threadId) {
+    long lines = lines(layout, threadId);
+    if (lines != layout.nobodysLines()) {
+      // The directory word is in use: its slab, or none.
+      int slab = layout.slabOf(lines);
+      Thread owner = owner(slab);
+      if (owner != null) {
+        return !owner.isAlive() && tryTake(slab, owner, thread, threadId);
+      }
+    }
+    // Slabs of the dead first: their memory is resident already.
+    for (int slab = firstOwned; slab < StashLayout.OWNED_SLABS_END; slab++) {
+      Thread owner = owner(slab);
+      if (owner != null && !owner.isAlive() && tryTake(slab, owner, thread, threadId)) {
+        return true;
+      }
+    }
+    for (int slab = firstOwned; slab < StashLayout.OWNED_SLABS_END; slab++) {
+      if (owner(slab) == null && tryTake(slab, null, thread, threadId)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean tryTake(int slab, @Nullable Thread before, Thread thread, long threadId) {
+    if (!casOwner(slab, before, thread)) {
+      return false;
+    }
+    stash.own(slab, threadId);
+    // Plain: as in lines, only this thread can make use of them.
+    RawMemory.storePlain(layout.ownerWord(slab), threadId);
+    RawMemory.storePlain(
+        layout.directoryWord(threadId), layout.lines(slab) - layout.nobodysLines());
+    return true;
+  }
+
+  /** Takes a slab whose owner is dead away from it, for {@link #release}; false if it has none. */
+  boolean tryTakeFromTheDead(int slab, Thread thread) {
+    Thread owner = owner(slab);
+    return owner != null && !owner.isAlive() && casOwner(slab, owner, thread);
+  }
+
+  /** Leaves a slab, whose stash and outbox are empty, to whoever comes. */
+  void release(int slab, Thread thread) {
+    if (!casOwner(slab, thread, null)) {
+      throw new AssertionError("slab " + slab + " was taken from a live thread");
+    }
+  }
+
+  private @Nullable Thread owner(int slab) {
+    // Acquire: pairs with casOwner. An owner that is null left the stash empty before it.
+    return (Thread) OWNER.getAcquire(owners, slab);
+  }
+
+  private boolean casOwner(int slab, @Nullable Thread before, @Nullable Thread after) {
+    // Volatile CAS: pairs with itself and owner().
+    //   acquire half, with before = null: the stash is seen as its last owner emptied it. With a
+    //   dead thread, isAlive() = false gives the edge from all that the thread did.
+    //   release half, with after = null: the emptying happens-before the next owner's use.
+    return OWNER.compareAndSet(owners, slab, before, after);
+  }
+}

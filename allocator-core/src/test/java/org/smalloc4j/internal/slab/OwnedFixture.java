@@ -1,0 +1,78 @@
+package org.smalloc4j.internal.slab;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.os.OsException;
+
+/** A heap with owned slabs for white-box tests. */
+final class OwnedFixture implements AutoCloseable {
+  final OwnedHeap heap;
+  final SharedWords words;
+  final RegionLayout region;
+  final StashLayout layout;
+
+  OwnedFixture(int regionBits, long maxBytes) {
+    try {
+      heap =
+          OwnedHeap.in(
+              Region.reserve(HeapFixture.OS, regionBits), new MemoryLimit(maxBytes), 2, true);
+    } catch (OsException e) {
+      throw new AssertionError(e);
+    }
+    words = heap.shared().words();
+    layout = heap.layout();
+    region = layout.region();
+  }
+
+  /** The smallest region, unlimited. */
+  static OwnedFixture small() {
+    return new OwnedFixture(28, MemoryLimit.UNLIMITED);
+  }
+
+  List<Long> allocate(int sizeClass, int count) {
+    List<Long> addresses = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      addresses.add(heap.allocate(sizeClass));
+    }
+    return addresses;
+  }
+
+  /** The slab of the calling thread. */
+  int ownSlab() {
+    return heap.owners().slabOf(Thread.currentThread());
+  }
+
+  /** Does something in a thread of its own, which is dead afterwards. */
+  <T> T inOtherThread(Callable<T> action) {
+    return in(Thread.ofPlatform(), action);
+  }
+
+  /** Does something in a virtual thread. */
+  <T> T inVirtualThread(Callable<T> action) {
+    return in(Thread.ofVirtual(), action);
+  }
+
+  private static <T> T in(Thread.Builder builder, Callable<T> action) {
+    FutureTask<T> task = new FutureTask<>(action);
+    try {
+      builder.start(task).join();
+      return task.get();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  void checkAtRest(Collection<Long> live) {
+    InvariantWalk.check(heap, live);
+  }
+
+  @Override
+  public void close() {
+    heap.shared().region().release();
+  }
+}

@@ -1,0 +1,224 @@
+package org.smalloc4j.internal.slab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.smalloc4j.internal.address.HeadWord;
+
+class OwnedHeapTest {
+  private static final int CLASS = 8; // 512 slots in an area of the smallest region
+
+  private final OwnedFixture fixture = OwnedFixture.small();
+  private final OwnedHeap heap = fixture.heap;
+
+  @AfterEach
+  void release() {
+    fixture.close();
+  }
+
+  /** Allocates slots of CLASS as long as there are any. */
+  private Set<Long> drain() {
+    Set<Long> taken = new HashSet<>();
+    long p = heap.allocate(CLASS);
+    while (fixture.region.classOf(p) == CLASS) {
+      taken.add(p);
+      p = heap.allocate(CLASS);
+    }
+    heap.free(p);
+    return taken;
+  }
+
+  @Test
+  void aThreadTakesItsSlotsFromItsOwnSlab() {
+    long first = heap.allocate(CLASS);
+    assertEquals(fixture.ownSlab(), fixture.region.slabOf(first));
+    assertEquals(fixture.ownSlab(), fixture.region.slabOf(heap.allocate(4)));
+  }
+
+  @Test
+  void classesWithFewSlotsAreNobodys() {
+    int smallestShared = fixture.layout.largestOwnedClass() + 1;
+    long p = heap.allocate(smallestShared);
+    assertEquals(Owners.NO_SLAB, fixture.ownSlab());
+    heap.free(p);
+    int slab = fixture.region.slabOf(p);
+    int top = HeadWord.top(fixture.words.head(slab, smallestShared));
+    assertEquals(p, fixture.region.address(slab, smallestShared, top));
+  }
+
+  @Test
+  void anOwnersFreeReachesNoSharedWord() {
+    long p = heap.allocate(CLASS);
+    long head = fixture.words.head(fixture.ownSlab(), CLASS);
+    heap.free(p);
+    assertEquals(head, fixture.words.head(fixture.ownSlab(), CLASS));
+    assertEquals(p, heap.allocate(CLASS));
+  }
+
+  @Test
+  void aFreshSlotIsKnownToBeZeroAndAFreedOneIsNot() {
+    long first = heap.allocateTagged(CLASS);
+    assertTrue(SlabHeap.isZero(first));
+    heap.free(SlabHeap.address(first));
+    assertFalse(SlabHeap.isZero(heap.allocateTagged(CLASS)));
+  }
+
+  @Test
+  void aSlotThatAnotherThreadFreedIsTakenBeforeAFreshOne() {
+    List<Long> own = fixture.allocate(CLASS, fixture.layout.runSlots(CLASS));
+    fixture.inVirtualThread(
+        () -> {
+          heap.free(own.getFirst());
+          return null;
+        });
+    assertEquals(own.getFirst(), heap.allocate(CLASS));
+  }
+
+  @Test
+  void anAddressBehindTheSlotsHandedOutIsRefused() {
+    long p = heap.allocate(CLASS);
+    long neverHandedOut = p + (1 << CLASS);
+    assertThrows(IllegalArgumentException.class, () -> heap.free(neverHandedOut));
+    assertThrows(IllegalArgumentException.class, () -> heap.free(p + 8));
+    fixture.checkAtRest(List.of(p));
+  }
+
+  @Test
+  void aSlotThatWasFreedLastIsRefusedWhoeverOwnsIt() {
+    long own = heap.allocate(CLASS);
+    heap.free(own);
+    assertThrows(IllegalStateException.class, () -> heap.free(own));
+    long other = fixture.inOtherThread(() -> heap.allocate(CLASS));
+    heap.free(other);
+    assertThrows(IllegalStateException.class, () -> heap.free(other));
+    fixture.checkAtRest(List.of());
+  }
+
+  @Test
+  void aFullSlabIsHelpedOutByTheOthers() {
+    List<Long> own = fixture.allocate(CLASS, 512);
+    long beyond = heap.allocate(CLASS);
+    assertNotEquals(fixture.ownSlab(), fixture.region.slabOf(beyond));
+    assertEquals(CLASS, fixture.region.classOf(beyond));
+    own.forEach(heap::free);
+    heap.free(beyond);
+    fixture.checkAtRest(List.of());
+  }
+
+  @Test
+  void whatTheDeadHoldBackIsUsedBeforeLargerSlots() {
+    fixture.inOtherThread(
+        () -> {
+          fixture.allocate(CLASS, 300).forEach(heap::free);
+          return null;
+        });
+    assertEquals(64 * 512, drain().size());
+  }
+
+  @Test
+  void whatTheOwnOutboxHoldsBackIsUsedBeforeLargerSlots() {
+    List<Long> others = fixture.inOtherThread(() -> fixture.allocate(CLASS, 3));
+    heap.free(heap.allocate(CLASS));
+    others.forEach(heap::free);
+    assertEquals(64 * 512, drain().size());
+  }
+
+  @Test
+  void aHeapThatRanOutHoldsBackNoMoreThanMagazines() {
+    Set<Long> all = drain();
+    all.forEach(heap::free);
+    int magazine = fixture.layout.magazineSlots(CLASS);
+    assertTrue(heap.stash().count(fixture.ownSlab(), CLASS) <= magazine);
+    int reachable = fixture.inVirtualThread(this::drain).size();
+    assertTrue(reachable >= 64 * 512 - magazine, () -> reachable + " of " + 64 * 512);
+  }
+
+  @Test
+  void aTrimForgetsThatTheHeapRanOut() {
+    drain().forEach(heap::free);
+    Trim.of(heap);
+    fixture.allocate(CLASS, 512).forEach(heap::free);
+    assertEquals(512, heap.stash().count(fixture.ownSlab(), CLASS));
+    fixture.checkAtRest(List.of());
+  }
+
+  @Test
+  void aTrimReachesWhatTheCallerAndTheDeadHoldBack() {
+    List<Long> others = fixture.inOtherThread(() -> fixture.allocate(CLASS, 100));
+    fixture.allocate(CLASS, 100).forEach(heap::free);
+    others.forEach(heap::free);
+    Trim.of(heap);
+    assertEquals(0, Census.of(heap).takenBytes());
+    fixture.checkAtRest(List.of());
+  }
+
+  @Test
+  void aVirtualThreadCanTrim() {
+    fixture.inOtherThread(
+        () -> {
+          heap.free(heap.allocate(CLASS));
+          return null;
+        });
+    fixture.inVirtualThread(() -> Trim.of(heap));
+    assertEquals(0, Census.of(heap).takenBytes());
+  }
+
+  @Test
+  void aBlockThatOutgrowsAnOsPageMovesToAFourMebibyteSlot() {
+    try (OwnedFixture large = new OwnedFixture(40, MemoryLimit.UNLIMITED)) {
+      long block = large.heap.allocate(7);
+      long grower = large.heap.move(block, 7, 13, 4097);
+      assertEquals(22, large.region.classOf(grower));
+    }
+  }
+
+  @Test
+  void aBlockThatStaysWithinAnOsPageMovesToTheSlotItNeeds() {
+    try (OwnedFixture large = new OwnedFixture(40, MemoryLimit.UNLIMITED)) {
+      long block = large.heap.allocate(5);
+      assertEquals(12, large.region.classOf(large.heap.move(block, 5, 12, 4096)));
+    }
+  }
+
+  @Test
+  void aBlockThatMovesForItsAlignmentAloneDoesNotBecomeAGrower() {
+    try (OwnedFixture large = new OwnedFixture(40, MemoryLimit.UNLIMITED)) {
+      long block = large.heap.allocate(13);
+      assertEquals(14, large.region.classOf(large.heap.move(block, 13, 14, 8192)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"39, 9223372036854775807", "40, 1000000000"})
+  void smallRegionsAndLimitedHeapsHaveNoGrowers(int regionBits, long maxBytes) {
+    try (OwnedFixture other = new OwnedFixture(regionBits, maxBytes)) {
+      long block = other.heap.allocate(7);
+      assertEquals(13, other.region.classOf(other.heap.move(block, 7, 13, 4097)));
+    }
+  }
+
+  @Test
+  void aGrowerThatCannotBeHadLeavesTheSlotThatIsNeeded() {
+    try (OwnedFixture large = new OwnedFixture(40, MemoryLimit.UNLIMITED)) {
+      for (int sizeClass = 22; sizeClass <= large.region.largestClass(); sizeClass++) {
+        for (int slab = 0; slab < 64; slab++) {
+          assertTrue(large.words.casFrontier(slab, sizeClass, 0, large.region.slots(sizeClass)));
+        }
+      }
+      long block = large.heap.allocate(7);
+      long moved = large.heap.move(block, 7, 13, 4097);
+      assertEquals(13, large.region.classOf(moved));
+      assertNotEquals(block, moved);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package org.smalloc4j.internal.slab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.smalloc4j.internal.address.StashLayout;
+
+class OwnersTest {
+  private static final int CLASS = 8;
+  private static final int TWO_PROCESSORS_HOMES = 8;
+  private static final int OWNED_SLABS = StashLayout.OWNED_SLABS_END - TWO_PROCESSORS_HOMES;
+
+  private final OwnedFixture fixture = OwnedFixture.small();
+  private final OwnedHeap heap = fixture.heap;
+  private final Semaphore end = new Semaphore(0);
+  private final List<Thread> kept = new ArrayList<>();
+
+  @AfterEach
+  void release() throws InterruptedException {
+    endThoseKept();
+    fixture.checkAtRest(List.of());
+    fixture.close();
+  }
+
+  private int allocateAndTellSlab() {
+    heap.free(heap.allocate(CLASS));
+    return fixture.ownSlab();
+  }
+
+  /** Does something in a new thread, which stays alive until {@link #end}. */
+  private <T> FutureTask<T> startAndKeep(Callable<T> action) {
+    FutureTask<T> task = new FutureTask<>(action);
+    kept.add(
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  task.run();
+                  end.acquireUninterruptibly();
+                }));
+    return task;
+  }
+
+  private void endThoseKept() throws InterruptedException {
+    end.release(kept.size());
+    for (Thread thread : kept) {
+      thread.join();
+    }
+    kept.clear();
+  }
+
+  @Test
+  void aThreadKeepsItsSlab() {
+    int slab = allocateAndTellSlab();
+    assertTrue(slab >= TWO_PROCESSORS_HOMES && slab < StashLayout.OWNED_SLABS_END);
+    assertEquals(slab, allocateAndTellSlab());
+  }
+
+  @Test
+  void aThreadThatOnlyFreesOwnsASlabToo() {
+    long p = fixture.inVirtualThread(() -> heap.allocate(CLASS));
+    assertEquals(Owners.NO_SLAB, fixture.ownSlab());
+    heap.free(p);
+    assertNotEquals(Owners.NO_SLAB, fixture.ownSlab());
+    assertEquals(1, heap.outbox().count(fixture.ownSlab(), CLASS));
+  }
+
+  @Test
+  void aVirtualThreadOwnsNothingAndUsesTheHomes() {
+    assertEquals(Owners.NO_SLAB, fixture.inVirtualThread(this::allocateAndTellSlab));
+    long p = fixture.inVirtualThread(() -> heap.allocate(CLASS));
+    assertTrue(fixture.region.slabOf(p) < TWO_PROCESSORS_HOMES);
+    heap.free(p);
+  }
+
+  @Test
+  void aDeadOwnersSlabIsAdoptedWithAllItHolds() {
+    Set<Long> freed =
+        fixture.inOtherThread(
+            () -> {
+              List<Long> slots = fixture.allocate(CLASS, 30);
+              slots.forEach(heap::free);
+              return new HashSet<>(slots);
+            });
+    Set<Long> taken = fixture.inOtherThread(() -> new HashSet<>(fixture.allocate(CLASS, 30)));
+    assertEquals(freed, taken);
+    taken.forEach(heap::free);
+  }
+
+  @Test
+  void aDeadOwnersSlabIsPreferredToAVacantOne() {
+    int first = fixture.inOtherThread(this::allocateAndTellSlab);
+    assertEquals(first, fixture.inOtherThread(this::allocateAndTellSlab));
+  }
+
+  @Test
+  void aLiveOwnersSlabIsLeftAlone() throws Exception {
+    int other = startAndKeep(this::allocateAndTellSlab).get();
+    assertNotEquals(other, allocateAndTellSlab());
+  }
+
+  private Set<Integer> ownAllSlabs() throws Exception {
+    Set<Integer> slabs = new HashSet<>();
+    for (int i = 0; i < OWNED_SLABS; i++) {
+      assertTrue(slabs.add(startAndKeep(this::allocateAndTellSlab).get()), "two owners of a slab");
+    }
+    return slabs;
+  }
+
+  @Test
+  void moreThreadsThanSlabsAreServedByTheSharedWords() throws Exception {
+    assertEquals(OWNED_SLABS, ownAllSlabs().size());
+    assertEquals(Owners.NO_SLAB, allocateAndTellSlab());
+    long p = heap.allocate(CLASS);
+    assertTrue(fixture.region.slabOf(p) < TWO_PROCESSORS_HOMES);
+    heap.free(p);
+  }
+
+  @Test
+  void aThreadThatWasRefusedGetsASlabOnceOneIsFree() throws Exception {
+    ownAllSlabs();
+    assertEquals(Owners.NO_SLAB, allocateAndTellSlab());
+    endThoseKept();
+    int calls = 0;
+    while (fixture.ownSlab() == Owners.NO_SLAB && calls < 200) {
+      heap.free(heap.allocate(CLASS));
+      calls++;
+    }
+    assertTrue(calls < 200, "calls until the thread tried again");
+  }
+
+  @Test
+  void ofTwoThreadsWithOneDirectoryWordTheSecondWaitsForTheFirst() throws Exception {
+    int slab = startAndKeep(this::allocateAndTellSlab).get();
+    Thread first = kept.getFirst();
+    assertNotEquals(Owners.NO_SLAB, slab);
+    assertEquals(Owners.NO_SLAB, inThreadOfTheSameWord(first, this::allocateAndTellSlab));
+    endThoseKept();
+    assertEquals(slab, inThreadOfTheSameWord(first, this::allocateAndTellSlab));
+  }
+
+  private static <T> T inThreadOfTheSameWord(Thread other, Callable<T> action) throws Exception {
+    FutureTask<T> task = new FutureTask<>(action);
+    Thread thread = Thread.ofPlatform().unstarted(task);
+    while ((thread.threadId() - other.threadId()) % 4096 != 0) {
+      thread = Thread.ofPlatform().unstarted(task);
+    }
+    thread.start();
+    return task.get();
+  }
+
+  @Test
+  void aHeapWithoutOwnedSlabsHasNoOwners() {
+    Owners nobody = new Owners(fixture.layout, heap.stash(), StashLayout.OWNED_SLABS_END);
+    assertEquals(Owners.NO_SLAB, nobody.tryAcquire(Thread.currentThread(), 0));
+  }
+}

@@ -1,0 +1,174 @@
+package org.smalloc4j.internal.slab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/** The stash of one class of a slab, through malloc and free of its owner. */
+class StashTest {
+  private static final int CLASS = 6; // 2,048 slots in an area of the smallest region
+  private static final int SLOTS = 2048;
+  private static final int MAGAZINE = SLOTS / 16;
+  private static final int RUN = SLOTS / 64;
+
+  private final OwnedFixture fixture = OwnedFixture.small();
+  private final OwnedHeap heap = fixture.heap;
+  private int slab;
+
+  @BeforeEach
+  void ownASlab() {
+    heap.free(heap.allocate(5));
+    slab = fixture.ownSlab();
+  }
+
+  @AfterEach
+  void checkAndRelease() {
+    fixture.close();
+  }
+
+  private void freeAll(List<Long> slots) {
+    slots.forEach(heap::free);
+  }
+
+  private void freeInVirtualThread(List<Long> slots) {
+    fixture.inVirtualThread(
+        () -> {
+          freeAll(slots);
+          return null;
+        });
+  }
+
+  private static List<Long> shuffled(List<Long> slots) {
+    List<Long> shuffled = new ArrayList<>(slots);
+    Collections.shuffle(shuffled, new Random(7));
+    return shuffled;
+  }
+
+  private List<Long> slotsBelowTheFrontier() {
+    List<Long> slots = new ArrayList<>();
+    for (long slot = 0; slot < fixture.words.frontier(slab, CLASS); slot++) {
+      slots.add(fixture.region.area(slab, CLASS) + (slot << CLASS));
+    }
+    return slots;
+  }
+
+  @Test
+  void freshSlotsComeInAddressOrderAndInRuns() {
+    List<Long> slots = fixture.allocate(CLASS, RUN);
+    for (int i = 1; i < RUN; i++) {
+      assertEquals(slots.get(i - 1) + 64, slots.get(i));
+    }
+    assertEquals(RUN, fixture.words.frontier(slab, CLASS));
+    heap.allocate(CLASS);
+    assertEquals(2 * RUN, fixture.words.frontier(slab, CLASS));
+  }
+
+  @Test
+  void slotsFreedLastAreTakenFirst() {
+    List<Long> slots = shuffled(fixture.allocate(CLASS, MAGAZINE));
+    freeAll(slots);
+    assertEquals(slots.reversed(), fixture.allocate(CLASS, MAGAZINE));
+  }
+
+  @Test
+  void slotsBeyondTheMagazineAreTakenInAddressOrder() {
+    List<Long> slots = fixture.allocate(CLASS, MAGAZINE + 640);
+    freeAll(slots.subList(0, MAGAZINE));
+    freeAll(shuffled(slots.subList(MAGAZINE, slots.size())));
+    fixture.checkAtRest(List.of());
+    fixture.allocate(CLASS, MAGAZINE);
+    List<Long> beyond = fixture.allocate(CLASS, 640);
+    for (int i = 1; i < 640; i++) {
+      if (i % StashLayout.WORD_SLOTS != 0) {
+        assertEquals(beyond.get(i - 1) + 64, beyond.get(i), "slot " + i);
+      }
+    }
+  }
+
+  @Test
+  void aWordWithFewFreeSlotsIsUsedOnlyWhenNothingElseIsLeft() {
+    List<Long> slots = fixture.allocate(CLASS, SLOTS - 64);
+    freeAll(slots.subList(0, MAGAZINE));
+    // Seven slots of a word of 64, one fewer than its threshold.
+    List<Long> few = slots.subList(SLOTS - 64 - 7, SLOTS - 64);
+    freeAll(few);
+    fixture.checkAtRest(slots.subList(MAGAZINE, SLOTS - 64 - 7));
+    assertEquals(64 + MAGAZINE, fixture.allocate(CLASS, 64 + MAGAZINE).size());
+    assertEquals(few, fixture.allocate(CLASS, 7));
+    fixture.checkAtRest(slotsBelowTheFrontier());
+  }
+
+  @Test
+  void aDoubleFreeIsRefusedAtTheTopOfTheMagazineAndInAnyWord() {
+    List<Long> slots = fixture.allocate(CLASS, MAGAZINE + 100);
+    freeAll(slots);
+    assertThrows(IllegalStateException.class, () -> heap.free(slots.get(MAGAZINE - 1)));
+    for (long inWord : slots.subList(MAGAZINE, MAGAZINE + 100)) {
+      IllegalStateException e = assertThrows(IllegalStateException.class, () -> heap.free(inWord));
+      assertTrue(e.getMessage().contains("double free of 0x" + Long.toHexString(inWord)));
+    }
+    fixture.checkAtRest(List.of());
+  }
+
+  @Test
+  void freeDoesNotWriteToTheSlot() {
+    List<Long> slots = fixture.allocate(CLASS, MAGAZINE + 1);
+    slots.forEach(slot -> RawMemory.storePlain(slot, slot));
+    freeAll(slots);
+    slots.forEach(slot -> assertEquals(slot, RawMemory.loadPlain(slot)));
+  }
+
+  @Test
+  void returnedSlotsAreTakenBeforeFreshOnes() {
+    List<Long> slots = fixture.allocate(CLASS, RUN);
+    freeInVirtualThread(slots.subList(0, 10));
+    List<Long> again = fixture.allocate(CLASS, 10);
+    Collections.sort(again);
+    assertEquals(slots.subList(0, 10), again);
+    assertEquals(RUN, fixture.words.frontier(slab, CLASS));
+  }
+
+  @Test
+  void aReturnedSlotThatWasWrittenAfterItsFreeIsFoundOut() {
+    List<Long> slots = fixture.allocate(CLASS, RUN);
+    freeInVirtualThread(slots.subList(0, 3));
+    RawMemory.storeLinkPlain(slots.get(2), -1);
+    assertThrows(IllegalStateException.class, () -> heap.allocate(CLASS));
+    assertEquals(slots.getLast() + 64, heap.allocate(CLASS));
+  }
+
+  @Test
+  void aDrainLeavesNothingAndKeepsTheSlabInUse() {
+    List<Long> slots = fixture.allocate(CLASS, SLOTS / 2 + 3);
+    freeAll(slots.subList(0, SLOTS / 2));
+    freeInVirtualThread(slots.subList(SLOTS / 2, SLOTS / 2 + 2));
+    heap.stash().drain(slab);
+    assertEquals(0, heap.stash().count(slab, CLASS));
+    List<Long> live = new ArrayList<>(slots.subList(SLOTS / 2 + 2, slots.size()));
+    fixture.checkAtRest(live);
+    live.addAll(fixture.allocate(CLASS, SLOTS - live.size()));
+    fixture.checkAtRest(live);
+    assertEquals(live.size(), live.stream().distinct().count());
+  }
+
+  @Test
+  void aLimitedHeapClaimsSlotBySlot() {
+    try (OwnedFixture limited = new OwnedFixture(28, 10 * 64)) {
+      for (int taken = 1; taken <= 10; taken++) {
+        limited.heap.allocate(CLASS);
+        assertEquals(taken, limited.words.frontier(limited.ownSlab(), CLASS));
+      }
+      assertEquals(SharedWords.NONE, limited.heap.allocate(CLASS));
+    }
+  }
+}
