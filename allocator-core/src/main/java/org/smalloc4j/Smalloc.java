@@ -11,8 +11,8 @@ import org.smalloc4j.internal.slab.SlabHeap;
 import org.smalloc4j.internal.slab.Trim;
 
 /**
- * A heap in one reserved region of 64 slabs, with lock-free free lists in power-of-two size
- * classes: the algorithm of smalloc, in Java.
+ * A heap in one reserved region of 64 slabs, with power-of-two size classes: the layout and the
+ * lock-free lists of smalloc, behind slabs that are owned by a thread each.
  *
  * <p><b>Blocks.</b> A block is a slot of 4 bytes to 2 GiB, the power of two that holds both its
  * size and its alignment, and is aligned to it: {@code usableSize(p)} is a power of two and {@code
@@ -20,12 +20,26 @@ import org.smalloc4j.internal.slab.Trim;
  * #realloc} grows beyond an OS page moves to a 4 MiB slot, of which only what is touched costs
  * memory, and grows there without a copy; heaps with a limit and small regions do not do that.
  *
+ * <p><b>Threads.</b> A platform thread owns a slab from its first malloc or free until it dies; the
+ * next one that needs a slab then adopts it, with all that is free in it. For blocks of its own
+ * slab up to 512 KiB (and 256 of a size to a slab) an owner's malloc and free have no atomic
+ * instruction. Blocks that it frees for other slabs go back in chains of up to 64 and 64 KiB.
+ * Virtual threads, threads that find no slab (there are 47 to 62 to own), and larger blocks use
+ * words that all threads share, one compare-and-swap each.
+ *
+ * <p><b>What an owner holds back.</b> Free slots of its slab, and at most four unfinished chains
+ * for each size. Once an allocation has failed, until the next {@link #trim}, and always on a heap
+ * with a limit, the chains are not used and of its slab an owner keeps 128 KiB and 1,023 slots of a
+ * size, and what others freed there until it has used that up. Nothing is left, therefore, where no
+ * slot is free but those that other live owners keep; a thread's own, and those of the dead, are
+ * found.
+ *
  * <p><b>Progress.</b> malloc, calloc, realloc, free, usableSize and owns are lock-free, for
  * platform and virtual threads alike, make no system call and allocate nothing on the Java heap,
  * unless they throw. {@link #trim} and {@link #close} block each other. {@link #stats} takes time
- * in proportion to the number of freed slots. While {@code trim} works on a list of freed slots,
- * malloc cannot see these slots: on a heap that is nearly full it may run out although they are
- * free.
+ * in proportion to the number of slots that are on shared lists. While {@code trim} works on a list
+ * of freed slots, malloc cannot see these slots: on a heap that is nearly full it may run out
+ * although they are free.
  *
  * <p><b>Safety.</b> An address is checked by arithmetic before anything is done with it. {@link
  * #close} unmaps the region: no other thread may be inside a call, or use a block, at that time.
@@ -288,6 +302,9 @@ public final class Smalloc implements Allocator {
      * every malloc and every free is one compare-and-swap on words that all threads share: several
      * times slower for a thread that frees its own blocks, but no thread holds a free slot back
      * from the others.
+     *
+     * @param ownedSlabs whether platform threads own slabs
+     * @return this builder
      */
     Builder ownedSlabs(boolean ownedSlabs);
 

@@ -164,13 +164,14 @@ public record OwnedHeap(
     }
     Thread thread = Thread.currentThread();
     int ownSlab = owners.slabOf(thread);
-    if (ownSlab == Owners.NO_SLAB) {
-      ownSlab = acquire(thread, sizeClass);
-    }
-    if (ownSlab == Owners.NO_SLAB) {
+    if (ownSlab != Owners.NO_SLAB) {
+      if (!outbox.tryPut(ownSlab, address, sizeClass)) {
+        throw notHandedOut(address);
+      }
+    } else if (acquire(thread, sizeClass) != Owners.NO_SLAB) {
+      free(address); // perhaps the slot is in the slab that is the thread's own now
+    } else {
       shared.free(address);
-    } else if (!outbox.tryPut(ownSlab, address, sizeClass)) {
-      throw notHandedOut(address);
     }
   }
 

@@ -107,42 +107,47 @@ final class Owners {
         || (threadId <= lastRefused && (dice & RETRY_MASK) != 0)) {
       return NO_SLAB;
     }
-    if (!tryAcquireAny(thread, threadId)) {
+    if (!tryAcquireAny(thread)) {
       lastRefused = Math.max(lastRefused, threadId);
       return NO_SLAB;
     }
     return slabOf(thread);
   }
 
-  private boolean tryAcquireAny(Thread thread, long threadId) {
-    long lines = lines(layout, threadId);
-    if (lines != layout.nobodysLines()) {
-      // The directory word is in use: its slab, or none.
-      int slab = layout.slabOf(lines);
-      Thread owner = owner(slab);
-      if (owner != null) {
-        return !owner.isAlive() && tryTake(slab, owner, thread, threadId);
-      }
+  private boolean tryAcquireAny(Thread thread) {
+    if (isDirectoryWordInUse(thread.threadId())) {
+      return false;
     }
     // Slabs of the dead first: their memory is resident already.
     for (int slab = firstOwned; slab < StashLayout.OWNED_SLABS_END; slab++) {
       Thread owner = owner(slab);
-      if (owner != null && !owner.isAlive() && tryTake(slab, owner, thread, threadId)) {
+      if (owner != null && !owner.isAlive() && tryTake(slab, owner, thread)) {
         return true;
       }
     }
     for (int slab = firstOwned; slab < StashLayout.OWNED_SLABS_END; slab++) {
-      if (owner(slab) == null && tryTake(slab, null, thread, threadId)) {
+      if (owner(slab) == null && tryTake(slab, null, thread)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean tryTake(int slab, @Nullable Thread before, Thread thread, long threadId) {
+  /** Tells whether a live owner has the same directory word as the thread with that id. */
+  private boolean isDirectoryWordInUse(long threadId) {
+    long lines = lines(layout, threadId);
+    Thread owner = lines == layout.nobodysLines() ? null : owner(layout.slabOf(lines));
+    return owner != null
+        && layout.directoryWord(owner.threadId()) == layout.directoryWord(threadId)
+        && owner.isAlive();
+  }
+
+  /** Makes a thread the owner of a slab, if {@code before} is it until now; null: nobody. */
+  boolean tryTake(int slab, @Nullable Thread before, Thread thread) {
     if (!casOwner(slab, before, thread)) {
       return false;
     }
+    long threadId = thread.threadId();
     stash.own(slab, threadId);
     // Plain: as in lines, only this thread can make use of them.
     RawMemory.storePlain(layout.ownerWord(slab), threadId);

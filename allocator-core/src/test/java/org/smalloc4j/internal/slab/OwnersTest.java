@@ -148,6 +148,20 @@ class OwnersTest {
     assertEquals(slab, inThreadOfTheSameWord(first, this::allocateAndTellSlab));
   }
 
+  @Test
+  void aDirectoryWordThatADeadThreadLeftIsNotInUse() throws Exception {
+    Thread dead =
+        fixture.inOtherThread(
+            () -> {
+              allocateAndTellSlab();
+              return Thread.currentThread();
+            });
+    int adopted = startAndKeep(this::allocateAndTellSlab).get();
+    int slab = inThreadOfTheSameWord(dead, this::allocateAndTellSlab);
+    assertNotEquals(Owners.NO_SLAB, slab);
+    assertNotEquals(adopted, slab);
+  }
+
   private static <T> T inThreadOfTheSameWord(Thread other, Callable<T> action) throws Exception {
     FutureTask<T> task = new FutureTask<>(action);
     Thread thread = Thread.ofPlatform().unstarted(task);

@@ -98,8 +98,7 @@ class SharedWordsTest {
     words.push(slot, SLAB, CLASS);
     var e = assertThrows(IllegalStateException.class, () -> words.push(slot, SLAB, CLASS));
     assertEquals(
-        "double free of 0x" + Long.toHexString(slot) + ": it is free already",
-        e.getMessage());
+        "double free of 0x" + Long.toHexString(slot) + ": it is free already", e.getMessage());
     InvariantWalk.check(fixture.heap, List.of());
   }
 

@@ -1,0 +1,164 @@
+package org.smalloc4j.internal.slab;
+
+import java.util.List;
+import org.smalloc4j.internal.address.HeadWord;
+import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/**
+ * A heap in a smallest region that a single state has to itself, with one slab to own: at first its
+ * owner is a dead thread, whose stash is empty. Threads without a slab have slab 0 for their home.
+ */
+public final class StressOwners {
+  /** The class of all slots here, 64 bytes. */
+  public static final int SIZE_CLASS = 6;
+
+  /** The slab that can be owned. */
+  public static final int SLAB = StashLayout.OWNED_SLABS_END - 1;
+
+  /** A slab that nobody owns, beside which there is place for an outbox. */
+  static final int OTHER_SLAB = 1;
+
+  private static final StatePool<StressOwners> POOL = new StatePool<>(StressOwners::in);
+
+  private final Region region;
+  private final StashLayout layout;
+  private final SharedWords words;
+  private OwnedHeap heap;
+
+  private StressOwners(Region region) {
+    this.region = region;
+    layout = StashLayout.of(region.layout());
+    words = new SharedWords(region.layout(), new MemoryLimit(MemoryLimit.UNLIMITED));
+    heap = fresh();
+  }
+
+  private static List<StressOwners> in(Region region) {
+    return List.of(new StressOwners(region));
+  }
+
+  /**
+   * Takes a heap whose owned slab has handed out slots A and B.
+   *
+   * @param freed the letters of those that are in the dead owner's magazine
+   */
+  public static StressOwners withFreed(String freed) {
+    StressOwners stress = POOL.take();
+    stress.reset();
+    for (int i = 0; i < freed.length(); i++) {
+      stress.putInMagazine(stress.slot(freed.charAt(i)));
+    }
+    return stress;
+  }
+
+  private OwnedHeap fresh() {
+    Stash stash = Stash.of(layout, words);
+    Owners owners = new Owners(layout, stash, SLAB);
+    return new OwnedHeap(
+        new SlabHeap(region, words, 0), layout, owners, stash, new Outbox(layout, words));
+  }
+
+  /** Empties what the previous state used, and gives the slab to a thread that never ran. */
+  private void reset() {
+    Line.store(line() + Line.LIMIT, 0); // to be prepared anew
+    Line.store(layout.secondHalf(SLAB, SIZE_CLASS) + Line.RETURNED, 0);
+    for (int slab : new int[] {OTHER_SLAB, SLAB}) {
+      long entry = layout.outbox(slab, SIZE_CLASS, SLAB);
+      Line.store(entry + Outbox.FIRST, 0);
+      Line.store(entry + Outbox.COUNT, 0);
+    }
+    for (int slab : new int[] {0, SLAB}) {
+      Words.set(region.layout().headWord(slab, SIZE_CLASS), 0);
+      Words.set(region.layout().frontierWord(slab, SIZE_CLASS), slab == 0 ? 0 : 2);
+    }
+    heap = fresh();
+    Thread neverAlive = Thread.ofPlatform().unstarted(() -> {});
+    if (!heap.owners().tryTake(SLAB, null, neverAlive)) {
+      throw new AssertionError("the slab of a fresh heap has an owner");
+    }
+  }
+
+  /** Ends the state's use of this heap. */
+  public void giveBack() {
+    POOL.giveBack(this);
+  }
+
+  OwnedHeap heap() {
+    return heap;
+  }
+
+  /** Returns the slot with a letter, A or B. */
+  public long slot(char letter) {
+    return region.layout().address(SLAB, SIZE_CLASS, letter - 'A' + 1);
+  }
+
+  private long line() {
+    return StashLayout.line(layout.lines(SLAB), SIZE_CLASS);
+  }
+
+  /** Puts a slot in the magazine, as the slab's owner does. */
+  public void putInMagazine(long address) {
+    if (!Stash.tryPutInMagazine(line(), address)) {
+      throw new AssertionError("the magazine is full");
+    }
+  }
+
+  /** Takes a slot from the stash, as the slab's owner does. */
+  public long takeAsOwner() {
+    long taken = Stash.takeFromMagazine(line());
+    return taken != SharedWords.NONE ? taken : heap.stash().takeBesideMagazine(line(), SIZE_CLASS);
+  }
+
+  /** Gives all that the stash holds to the shared words, as the slab's owner does. */
+  public void drainAsOwner() {
+    heap.stash().drain(SLAB);
+  }
+
+  /** Tells a slot by its letter, fresh ones of the owned slab as F, those of others as H. */
+  public String tell(long allocated) {
+    long address = SlabHeap.address(allocated);
+    RegionLayout slots = region.layout();
+    if (slots.slabOf(address) != SLAB) {
+      return "H";
+    }
+    int code = slots.codeOf(address, SIZE_CLASS);
+    return code <= 2 ? String.valueOf((char) ('A' + code - 1)) : "F";
+  }
+
+  /**
+   * Tells where the slots A and B are, each once or more: in a stash, an outbox, or on the list.
+   */
+  public String tellFree() {
+    StringBuilder told = new StringBuilder();
+    for (char letter = 'A'; letter <= 'B'; letter++) {
+      for (long free = timesFree(slot(letter)); free > 0; free--) {
+        told.append(letter);
+      }
+    }
+    return told.isEmpty() ? "-" : told.toString();
+  }
+
+  private long timesFree(long slot) {
+    int code = region.layout().codeOf(slot, SIZE_CLASS);
+    long times = 0;
+    long top = Line.load(line() + Line.TOP);
+    for (; Line.load(top) != SharedWords.NONE; top -= Long.BYTES) {
+      times += Line.load(top) == slot ? 1 : 0;
+    }
+    times += timesListed(code, (int) Line.load(Line.secondHalf(line()) + Line.RETURNED));
+    times += timesListed(code, HeadWord.top(words.head(SLAB, SIZE_CLASS)));
+    long entry = layout.outbox(SLAB, SIZE_CLASS, SLAB);
+    return times + timesListed(code, (int) Line.load(entry + Outbox.FIRST));
+  }
+
+  private long timesListed(int code, int first) {
+    long times = 0;
+    int next = first;
+    for (int length = 0; next != 0 && length < 4; length++) {
+      times += next == code ? 1 : 0;
+      next = RawMemory.loadLinkPlain(region.layout().address(SLAB, SIZE_CLASS, next));
+    }
+    return times;
+  }
+}
