@@ -106,6 +106,9 @@ public record OwnedHeap(
 
   /** Returns the slab that the thread, which owned none, owns now; or {@link Owners#NO_SLAB}. */
   private int acquire(Thread thread, int sizeClass) {
+    if (!owners.canOwn(thread)) {
+      return Owners.NO_SLAB;
+    }
     // A number that pushes change, so that no thread has to count its calls.
     int home = (int) thread.threadId() & shared.homeMask();
     int dice = HeadWord.pushes(shared.words().head(home, sizeClass));

@@ -93,18 +93,21 @@ final class Owners {
     return owner ? layout.slabOf(lines) : NO_SLAB;
   }
 
+  /** Tells whether a thread is of the kind that owns slabs, and the heap has slabs to own. */
+  boolean canOwn(Thread thread) {
+    return firstOwned < StashLayout.OWNED_SLABS_END && !thread.isVirtual();
+  }
+
   /**
-   * Makes the calling thread, which owns no slab, the owner of one.
+   * Makes the calling thread, which can own and owns no slab, the owner of one.
    *
    * @param dice a number that changes from call to call, so that a thread that was refused before
    *     tries again only now and then
-   * @return the slab; {@link #NO_SLAB} if it is virtual, was refused, or did not try again
+   * @return the slab; {@link #NO_SLAB} if it was refused, or did not try again
    */
   int tryAcquire(Thread thread, int dice) {
     long threadId = thread.threadId();
-    if (firstOwned == StashLayout.OWNED_SLABS_END
-        || thread.isVirtual()
-        || (threadId <= lastRefused && (dice & RETRY_MASK) != 0)) {
+    if (threadId <= lastRefused && (dice & RETRY_MASK) != 0) {
       return NO_SLAB;
     }
     if (!tryAcquireAny(thread)) {

@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.slab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -175,6 +176,6 @@ class OwnersTest {
   @Test
   void aHeapWithoutOwnedSlabsHasNoOwners() {
     Owners nobody = new Owners(fixture.layout, heap.stash(), StashLayout.OWNED_SLABS_END);
-    assertEquals(Owners.NO_SLAB, nobody.tryAcquire(Thread.currentThread(), 0));
+    assertFalse(nobody.canOwn(Thread.currentThread()));
   }
 }
