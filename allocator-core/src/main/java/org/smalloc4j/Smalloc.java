@@ -24,7 +24,7 @@ import org.smalloc4j.internal.slab.Trim;
  * next one that needs a slab then adopts it, with all that is free in it. For blocks of its own
  * slab up to 512 KiB (and 256 of a size to a slab) an owner's malloc and free have no atomic
  * instruction. Blocks that it frees for other slabs go back in chains of up to 64 and 64 KiB.
- * Virtual threads, threads that find no slab (there are 47 to 62 to own), and larger blocks use
+ * Virtual threads, threads that find no slab (there are 48 to 62 to own), and larger blocks use
  * words that all threads share, one compare-and-swap each.
  *
  * <p><b>What an owner holds back.</b> Free slots of its slab, and at most four unfinished chains
@@ -103,15 +103,8 @@ public final class Smalloc implements Allocator {
 
   @Override
   public long malloc(long byteSize) {
-    checkOpen();
-    if (byteSize < 0) {
-      SizeClass.checkRequest(byteSize, 1);
-    }
-    long address = heap.allocate(SizeClass.of(byteSize));
-    if (address == OwnedHeap.NONE) {
-      throw outOfMemory(byteSize, 1);
-    }
-    return address;
+    long taken = heap.tryTake(byteSize);
+    return taken != NULL ? taken : malloc(byteSize, 1);
   }
 
   @Override
@@ -127,14 +120,14 @@ public final class Smalloc implements Allocator {
   public long tryMalloc(long byteSize, long byteAlignment) {
     checkOpen();
     SizeClass.checkRequest(byteSize, byteAlignment);
-    return heap.allocate(SizeClass.of(byteSize, byteAlignment));
+    return SlabHeap.address(heap.allocate(SizeClass.of(byteSize, byteAlignment)));
   }
 
   @Override
   public long calloc(long byteSize, long byteAlignment) {
     checkOpen();
     SizeClass.checkRequest(byteSize, byteAlignment);
-    long allocated = heap.allocateTagged(SizeClass.of(byteSize, byteAlignment));
+    long allocated = heap.allocate(SizeClass.of(byteSize, byteAlignment));
     if (allocated == OwnedHeap.NONE) {
       throw outOfMemory(byteSize, byteAlignment);
     }
@@ -165,9 +158,11 @@ public final class Smalloc implements Allocator {
 
   @Override
   public void free(long address) {
-    checkOpen();
-    if (address != NULL) {
-      heap.free(address);
+    if (!heap.tryFree(address)) {
+      checkOpen();
+      if (address != NULL) {
+        heap.free(address);
+      }
     }
   }
 
@@ -226,7 +221,7 @@ public final class Smalloc implements Allocator {
     synchronized (systemCalls) {
       if (!closed) {
         closed = true;
-        heap.shared().region().release();
+        heap.release();
       }
     }
   }

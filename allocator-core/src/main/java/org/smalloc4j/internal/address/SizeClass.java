@@ -14,6 +14,9 @@ public final class SizeClass {
   /** Classes that an address has room for (32); 0 and 1 have no slots. */
   public static final int COUNT = 32;
 
+  /** Class of requests that no slot can hold, or none should. */
+  public static final int NONE = 64;
+
   private SizeClass() {}
 
   /**
@@ -36,6 +39,14 @@ public final class SizeClass {
    */
   public static int of(long byteSize) {
     return Long.SIZE - Long.numberOfLeadingZeros(Math.max(byteSize, 1L << SMALLEST) - 1);
+  }
+
+  /**
+   * Returns the class for any number: that of {@link #of(long)} for 1 or more bytes, {@link #NONE}
+   * for 0 and less. For fast paths, which have no room for a check.
+   */
+  public static int ofAny(long byteSize) {
+    return Long.SIZE - Long.numberOfLeadingZeros((byteSize - 1) | ((1L << SMALLEST) - 1));
   }
 
   /** Returns the bytes of a slot of {@code sizeClass}. */

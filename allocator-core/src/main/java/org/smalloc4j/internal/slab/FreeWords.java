@@ -1,16 +1,16 @@
 package org.smalloc4j.internal.slab;
 
-import static org.smalloc4j.internal.slab.Line.load;
-import static org.smalloc4j.internal.slab.Line.loadAddress;
-import static org.smalloc4j.internal.slab.Line.secondHalf;
-import static org.smalloc4j.internal.slab.Line.store;
+import static org.smalloc4j.internal.slab.OwnedSlab.STACK;
+import static org.smalloc4j.internal.slab.OwnedSlab.THRESHOLD;
+import static org.smalloc4j.internal.slab.OwnedSlab.WORD;
+import static org.smalloc4j.internal.slab.OwnedSlab.WORD_FIRST_SLOT;
 
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
  * Free slots of an owner as bits, 64 to a word, which are handed out in address order and without a
- * look at the slot. Wait-free; each line is used by one thread at a time.
+ * look at the slot. Wait-free; for each slab used by its owner alone.
  *
  * @param layout where the words lie
  * @param words for the frontier, beyond which no bit is set
@@ -35,21 +35,16 @@ record FreeWords(StashLayout layout, SharedWords words) {
   /** Offset of the address of the next word of the stack in a free word. */
   private static final int NEXT = 8;
 
-  void prepare(long line, int slab, int sizeClass) {
-    store(line + Line.WORD, layout.noFreeWord(slab));
-    store(secondHalf(line) + Line.THRESHOLD, StashLayout.wordThreshold(sizeClass));
-  }
-
   /** Takes the first slot of the current word; returns its address, or NONE. */
-  long take(long line, int sizeClass) {
-    long word = loadAddress(line + Line.WORD);
-    long bits = load(word);
+  long take(OwnedSlab own, int sizeClass) {
+    long word = RawMemory.address(own.get(WORD, sizeClass));
+    long bits = RawMemory.loadPlain(word);
     if (bits == 0) {
       return SharedWords.NONE;
     }
-    store(word, bits & (bits - 1));
+    RawMemory.storePlain(word, bits & (bits - 1));
     long slot = Long.numberOfTrailingZeros(bits);
-    return load(line + Line.WORD_FIRST_SLOT) + (slot << sizeClass);
+    return own.get(WORD_FIRST_SLOT, sizeClass) + (slot << sizeClass);
   }
 
   /**
@@ -57,69 +52,65 @@ record FreeWords(StashLayout layout, SharedWords words) {
    *
    * @throws IllegalStateException if it is there already
    */
-  void put(long line, int sizeClass, long address) {
+  void put(OwnedSlab own, int sizeClass, long address) {
     long slot = layout.region().slotOf(address, sizeClass);
-    long word = RawMemory.address(layout.freeWord(layout.slabOf(line), sizeClass, slot));
-    long before = load(word);
+    long word = layout.freeWord(own.slab, sizeClass, slot);
+    long before = RawMemory.loadPlain(word);
     long bits = before | (1L << slot);
     if (bits == before) {
       throw SharedWords.doubleFree(address);
     }
-    store(word, bits);
-    long rest = secondHalf(line);
-    if (Long.bitCount(bits) == load(rest + Line.THRESHOLD) && word != load(line + Line.WORD)) {
-      push(rest, word);
+    RawMemory.storePlain(word, bits);
+    if (Long.bitCount(bits) == own.get(THRESHOLD, sizeClass) && word != own.get(WORD, sizeClass)) {
+      push(own, sizeClass, word);
     }
   }
 
   /** Makes the word on top of the stack current, in place of one that is 0; false without one. */
-  boolean next(long line, int sizeClass) {
-    long rest = secondHalf(line);
-    long word = load(rest + Line.STACK);
+  boolean next(OwnedSlab own, int sizeClass) {
+    long word = own.get(STACK, sizeClass);
     if (word == 0) {
       return false;
     }
-    store(rest + Line.STACK, load(word + NEXT));
-    store(line + Line.WORD, word);
-    store(line + Line.WORD_FIRST_SLOT, layout.firstSlot(layout.slabOf(line), sizeClass, word));
+    own.set(STACK, sizeClass, RawMemory.loadPlain(word + NEXT));
+    own.set(WORD, sizeClass, word);
+    own.set(WORD_FIRST_SLOT, sizeClass, layout.firstSlot(own.slab, sizeClass, word));
     return true;
   }
 
   /** Lowers the threshold to 1, and pushes the words that were below it. */
-  void pushAll(long line, int sizeClass) {
-    long rest = secondHalf(line);
-    long threshold = load(rest + Line.THRESHOLD);
+  void pushAll(OwnedSlab own, int sizeClass) {
+    long threshold = own.get(THRESHOLD, sizeClass);
     if (threshold == 1) {
       return;
     }
-    store(rest + Line.THRESHOLD, 1);
-    int slab = layout.slabOf(line);
-    long frontier = words.frontier(slab, sizeClass);
+    own.set(THRESHOLD, sizeClass, 1);
+    long frontier = words.frontier(own.slab, sizeClass);
     for (long slot = 0; slot < frontier; slot += StashLayout.WORD_SLOTS) {
-      long word = layout.freeWord(slab, sizeClass, slot);
-      int bits = Long.bitCount(load(word));
-      if (bits > 0 && bits < threshold && word != load(line + Line.WORD)) {
-        push(rest, word);
+      long word = layout.freeWord(own.slab, sizeClass, slot);
+      int bits = Long.bitCount(RawMemory.loadPlain(word));
+      if (bits > 0 && bits < threshold && word != own.get(WORD, sizeClass)) {
+        push(own, sizeClass, word);
       }
     }
   }
 
   /** Raises the threshold again; all words are 0. */
-  void raiseThreshold(long line, int sizeClass) {
-    store(secondHalf(line) + Line.THRESHOLD, StashLayout.wordThreshold(sizeClass));
+  void raiseThreshold(OwnedSlab own, int sizeClass) {
+    own.set(THRESHOLD, sizeClass, StashLayout.wordThreshold(sizeClass));
   }
 
-  private static void push(long rest, long word) {
-    store(word + NEXT, load(rest + Line.STACK));
-    store(rest + Line.STACK, word);
+  private void push(OwnedSlab own, int sizeClass, long word) {
+    RawMemory.storePlain(word + NEXT, own.get(STACK, sizeClass));
+    own.set(STACK, sizeClass, word);
   }
 
-  /** Counts the slots of a class of a slab; exact while its owner is not at it. */
-  long count(int slab, int sizeClass) {
-    long frontier = words.frontier(slab, sizeClass);
+  /** Counts the slots of a class; exact while its owner is not at it. */
+  long count(OwnedSlab own, int sizeClass) {
+    long frontier = words.frontier(own.slab, sizeClass);
     long count = 0;
     for (long slot = 0; slot < frontier; slot += StashLayout.WORD_SLOTS) {
-      count += Long.bitCount(load(layout.freeWord(slab, sizeClass, slot)));
+      count += Long.bitCount(RawMemory.loadPlain(layout.freeWord(own.slab, sizeClass, slot)));
     }
     return count;
   }

@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.slab;
 
 import org.smalloc4j.internal.address.HeadWord;
+import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -11,12 +12,18 @@ import org.smalloc4j.internal.raw.RawMemory;
  *
  * @param shared the heap of the shared words
  * @param layout where owners and stashes are
+ * @param directory where the calling thread's slab is
  * @param owners which thread owns which slab
  * @param stash the owners' free slots
  * @param outbox the slots of others that owners have freed
  */
 public record OwnedHeap(
-    SlabHeap shared, StashLayout layout, Owners owners, Stash stash, Outbox outbox) {
+    SlabHeap shared,
+    StashLayout layout,
+    Directory directory,
+    Owners owners,
+    Stash stash,
+    Outbox outbox) {
   /*
    * allocate: the stash; if it and its slab are exhausted, or the thread has no slab, or the class
    *           is not owned, the shared words, and at the very end what this thread and the dead
@@ -45,50 +52,61 @@ public record OwnedHeap(
     SlabHeap all = SlabHeap.in(region, limit, processors);
     int homeMask = ownedSlabs ? Math.min(all.homeMask(), MOST_SHARED_HOMES - 1) : all.homeMask();
     SlabHeap shared = new SlabHeap(region, all.words(), homeMask);
-    StashLayout layout = StashLayout.of(region.layout());
+    return of(shared, ownedSlabs ? homeMask + 1 : RegionLayout.SLABS);
+  }
+
+  /** Creates a heap in which the slabs from {@code firstOwned} on are owned. */
+  static OwnedHeap of(SlabHeap shared, int firstOwned) {
+    StashLayout layout = StashLayout.of(shared.region().layout());
     Stash stash = Stash.of(layout, shared.words());
-    Owners owners =
-        new Owners(layout, stash, ownedSlabs ? homeMask + 1 : StashLayout.OWNED_SLABS_END);
-    return new OwnedHeap(shared, layout, owners, stash, new Outbox(layout, shared.words()));
+    Directory directory = new Directory(layout, firstOwned);
+    Owners owners = new Owners(directory, firstOwned);
+    Outbox outbox = new Outbox(layout, shared.words());
+    return new OwnedHeap(shared, layout, directory, owners, stash, outbox);
+  }
+
+  /**
+   * Takes a slot for a number of bytes from those that the calling thread keeps at hand.
+   *
+   * @param byteSize any number
+   * @return its address; {@link #NONE} if {@link #allocate} has to see to it: there is none at
+   *     hand, there are no slots of this size, or the heap is closed
+   */
+  public long tryTake(long byteSize) {
+    long threadId = Thread.currentThread().threadId();
+    OwnedSlab own = directory.entryOf(threadId);
+    int sizeClass = SizeClass.ofAny(byteSize);
+    return own.ownerId == threadId && sizeClass < SizeClass.COUNT
+        ? own.takeFromMagazine(sizeClass)
+        : NONE;
   }
 
   /**
    * Allocates a slot of {@code sizeClass} or, if that is full, of a larger class.
    *
-   * @return its address; {@link #NONE} if the class is larger than the region's largest, or nothing
-   *     is left
+   * @return its address, tagged: see {@link SlabHeap#address} and {@link SlabHeap#isZero}; {@link
+   *     #NONE} if the class is larger than the region's largest, or nothing is left
    */
   public long allocate(int sizeClass) {
-    long taken = takeFromMagazine(sizeClass);
-    return taken != NONE ? taken : SlabHeap.address(allocateBesideMagazine(sizeClass));
-  }
-
-  /** As {@link #allocate}, but tagged: see {@link SlabHeap#address} and {@link SlabHeap#isZero}. */
-  public long allocateTagged(int sizeClass) {
-    long taken = takeFromMagazine(sizeClass);
-    return taken != NONE ? taken : allocateBesideMagazine(sizeClass);
-  }
-
-  private long takeFromMagazine(int sizeClass) {
+    if (!layout.isOwned(sizeClass)) {
+      return shared.allocate(sizeClass);
+    }
     long threadId = Thread.currentThread().threadId();
-    long line = Owners.line(Owners.lines(layout, threadId), sizeClass);
-    return Owners.ownsLine(threadId, line) ? Stash.takeFromMagazine(line) : NONE;
-  }
-
-  private long allocateBesideMagazine(int sizeClass) {
-    long threadId = Thread.currentThread().threadId();
-    long line = Owners.line(Owners.lines(layout, threadId), sizeClass);
-    long taken = Owners.ownsLine(threadId, line) ? stash.takeBesideMagazine(line, sizeClass) : NONE;
+    OwnedSlab own = directory.entryOf(threadId);
+    long taken = NONE;
+    if (own.ownerId == threadId) {
+      taken = own.takeFromMagazine(sizeClass);
+      if (taken == NONE) {
+        taken = stash.takeBesideMagazine(own, sizeClass);
+      }
+    }
     return taken != NONE ? taken : allocateElsewhere(sizeClass);
   }
 
   private long allocateElsewhere(int sizeClass) {
-    if (!isOwned(sizeClass)) {
-      return shared.allocate(sizeClass);
-    }
     Thread thread = Thread.currentThread();
     if (owners.slabOf(thread) == Owners.NO_SLAB && acquire(thread, sizeClass) != Owners.NO_SLAB) {
-      return allocateTagged(sizeClass);
+      return allocate(sizeClass);
     }
     long taken = shared.allocate(sizeClass, sizeClass);
     if (taken == NONE) {
@@ -98,10 +116,6 @@ public record OwnedHeap(
       taken = shared.allocate(sizeClass);
     }
     return taken;
-  }
-
-  private boolean isOwned(int sizeClass) {
-    return sizeClass >= SizeClass.SMALLEST && sizeClass <= layout.largestOwnedClass();
   }
 
   /** Returns the slab that the thread, which owned none, owns now; or {@link Owners#NO_SLAB}. */
@@ -116,52 +130,62 @@ public record OwnedHeap(
   }
 
   /**
+   * Frees a slot of the calling thread's own slab, if there is room where it keeps slots at hand.
+   *
+   * @return false, with nothing done, if {@link #free} has to see to it: there is no room, it is
+   *     not such a slot, it was never handed out, or the heap is closed
+   * @throws IllegalStateException if it is the slot that was freed last
+   */
+  public boolean tryFree(long address) {
+    long threadId = Thread.currentThread().threadId();
+    OwnedSlab own = directory.entryOf(threadId);
+    int sizeClass = layout.classOf(address);
+    return own.ownerId == threadId
+        && own.isBelowRun(address, sizeClass)
+        && own.tryPutInMagazine(address, sizeClass);
+  }
+
+  /**
    * Frees a slot.
    *
    * @throws IllegalArgumentException if {@code address} is not the start of a slot handed out
    * @throws IllegalStateException if it is known to be free
    */
   public void free(long address) {
-    long area = layout.areaOf(address);
-    if (area >= StashLayout.AREAS) {
+    if (!layout.region().contains(address)) {
       throw notHandedOut(address);
     }
-    if (!Owners.owns(layout, Thread.currentThread().threadId(), StashLayout.slabOfArea(area))) {
-      freeOfAnotherSlab(address);
-      return;
-    }
-    long line = RawMemory.address(layout.lineOfArea(area));
-    if ((RawMemory.loadPlain(line + Line.SLOT_MASK) & address) != 0
-        || address >= RawMemory.loadPlain(line + Line.RUN)
-        || !Stash.tryPutInMagazine(line, address)) {
-      freeBesideMagazine(line, address);
-    }
-  }
-
-  private void freeBesideMagazine(long line, long address) {
-    int sizeClass = layout.region().classOf(address);
-    if (!isOwned(sizeClass)) {
+    int sizeClass = layout.classOf(address);
+    if (!layout.isOwned(sizeClass)) {
       shared.free(address);
       return;
     }
-    if (layout.region().offsetInSlot(address, sizeClass) != 0
-        || !stash.handedOut(line, sizeClass, address)) {
-      throw notHandedOut(address);
-    }
-    if (Stash.tryPutInMagazine(line, address)) {
-      return;
-    }
-    if (shared.limit().isScarce()) {
-      stash.drain(line, sizeClass);
-      shared.push(address, sizeClass);
+    long threadId = Thread.currentThread().threadId();
+    OwnedSlab own = directory.entryOf(threadId);
+    if (own.ownerId == threadId && own.slab == layout.region().slabOf(address)) {
+      freeToStash(own, sizeClass, address);
     } else {
-      stash.freeWords().put(line, sizeClass, address);
+      freeBesideStash(address, sizeClass);
     }
   }
 
-  private void freeOfAnotherSlab(long address) {
-    int sizeClass = layout.region().classOf(address);
-    if (!isOwned(sizeClass) || shared.limit().isScarce()) {
+  private void freeToStash(OwnedSlab own, int sizeClass, long address) {
+    if (!stash.handedOut(own, sizeClass, address)) {
+      throw notHandedOut(address);
+    }
+    if (own.tryPutInMagazine(address, sizeClass)) {
+      return;
+    }
+    if (shared.limit().isScarce()) {
+      stash.drain(own, sizeClass);
+      shared.push(address, sizeClass);
+    } else {
+      stash.freeWords().put(own, sizeClass, address);
+    }
+  }
+
+  private void freeBesideStash(long address, int sizeClass) {
+    if (shared.limit().isScarce()) {
       shared.free(address);
       return;
     }
@@ -190,10 +214,10 @@ public record OwnedHeap(
     boolean outgrowsOsPage = byteSize > Math.max(heldBytes, shared.region().os().osPageBytes());
     long target = NONE;
     if (outgrowsOsPage && wantedClass < GROWER_CLASS && hasGrowers()) {
-      target = allocate(GROWER_CLASS);
+      target = SlabHeap.address(allocate(GROWER_CLASS));
     }
     if (target == NONE) {
-      target = allocate(wantedClass);
+      target = SlabHeap.address(allocate(wantedClass));
     }
     if (target == NONE) {
       return NONE;
@@ -217,11 +241,9 @@ public record OwnedHeap(
   }
 
   private boolean isInOwnRun(long address) {
-    long area = layout.areaOf(address);
-    long line = RawMemory.address(layout.lineOfArea(area));
-    return Owners.owns(layout, Thread.currentThread().threadId(), StashLayout.slabOfArea(area))
-        && isOwned(layout.region().classOf(address))
-        && Stash.isInRun(line, address);
+    long threadId = Thread.currentThread().threadId();
+    OwnedSlab own = directory.entryOf(threadId);
+    return own.ownerId == threadId && Stash.isInRun(own, layout.classOf(address), address);
   }
 
   /**
@@ -255,7 +277,7 @@ public record OwnedHeap(
     if (ownSlab != Owners.NO_SLAB) {
       drain(ownSlab);
     }
-    for (int slab = 0; slab < StashLayout.OWNED_SLABS_END; slab++) {
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
       if (owners.tryTakeFromTheDead(slab, thread)) {
         drain(slab);
         owners.release(slab, thread);
@@ -265,13 +287,21 @@ public record OwnedHeap(
 
   /** Counts what the stash of a slab holds, and its outbox; exact while its owner is not at it. */
   long countHeld(int slab, int sizeClass) {
-    return owners.isOwnable(slab) && isOwned(sizeClass)
-        ? stash.count(slab, sizeClass) + outbox.count(slab, sizeClass)
+    return owners.isOwnable(slab) && layout.isOwned(sizeClass)
+        ? stash.count(directory.slab(slab), sizeClass) + outbox.count(slab, sizeClass)
         : 0;
+  }
+
+  /** Releases the region. What is called later reaches no memory of it by {@link #tryTake}. */
+  public void release() {
+    directory.forgetThreads();
+    shared.region().release();
   }
 
   private void drain(int slab) {
     outbox.drain(slab);
-    stash.drain(slab);
+    for (int c = SizeClass.SMALLEST; c <= layout.largestOwnedClass(); c++) {
+      stash.drain(directory.slab(slab), c);
+    }
   }
 }

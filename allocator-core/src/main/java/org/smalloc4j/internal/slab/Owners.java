@@ -4,9 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
-import org.smalloc4j.internal.address.SizeClass;
-import org.smalloc4j.internal.address.StashLayout;
-import org.smalloc4j.internal.raw.RawMemory;
 
 /**
  * Which platform thread owns which slab. Lock-free; an acquisition looks at each slab twice at the
@@ -18,17 +15,8 @@ final class Owners {
    * by, with everything its stash and outbox hold. The JVM has no hook at a thread's death, and
    * none is needed.
    *
-   *   owners[slab]     the owner; null: nobody, and the stash is empty. CAS only.
-   *   line, OWNER      its thread id, in each line of the slab: read by malloc
-   *   owner word       its thread id, on a cache line that is not written often: read by free
-   *   directory word   thread id modulo 4,096: where the thread's lines are
-   *
-   * The three last are written by the owner alone, and read racily by all. That is sound: a thread
-   * compares the ids with its own, finds itself only where it wrote itself, and a thread's id is
-   * never given to another one.
-   *
-   * Two threads with the same directory word: the second one gets no slab while the first lives. If
-   * both come at the same time, one of them may not find its slab again, and does without one.
+   *   owners[slab]   the owner; null: nobody, and the stash is empty. CAS only.
+   *   Directory      by which a thread finds its own slab
    */
 
   /** Answer of {@link #slabOf} for a thread that owns none. */
@@ -39,8 +27,7 @@ final class Owners {
   /** A thread that was refused tries again in one call of so many, on average. */
   private static final int RETRY_MASK = 64 - 1;
 
-  private final StashLayout layout;
-  private final Stash stash;
+  private final Directory directory;
   private final int firstOwned;
   private final @Nullable Thread[] owners = new Thread[RegionLayout.SLABS];
 
@@ -51,51 +38,25 @@ final class Owners {
   private long lastRefused;
 
   /** Creates the owners of the slabs from {@code firstOwned} on; 64: no slab is ever owned. */
-  Owners(StashLayout layout, Stash stash, int firstOwned) {
-    this.layout = layout;
-    this.stash = stash;
+  Owners(Directory directory, int firstOwned) {
+    this.directory = directory;
     this.firstOwned = firstOwned;
   }
 
   /** Tells whether a slab is one of those that threads own. */
   boolean isOwnable(int slab) {
-    return slab >= firstOwned && slab < StashLayout.OWNED_SLABS_END;
-  }
-
-  /** Returns the lines of the thread with that id; if it owns no slab, lines it does not own. */
-  static long lines(StashLayout layout, long threadId) {
-    // Plain and racy: only what this thread wrote itself can lead to lines it owns. An aligned word
-    // is not torn. Not opaque: that would cost malloc 3 ns, as C2 then loads all its fields anew.
-    long word = RawMemory.address(layout.directoryWord(threadId));
-    return layout.nobodysLines() + RawMemory.loadPlain(word);
-  }
-
-  /** Returns the line of a class, of 0 to 63, among some slab's lines. */
-  static long line(long lines, int sizeClass) {
-    return RawMemory.address(StashLayout.line(lines, sizeClass));
-  }
-
-  static boolean ownsLine(long threadId, long line) {
-    // Plain and racy: as in lines.
-    return RawMemory.loadPlain(line + Line.OWNER) == threadId;
-  }
-
-  /** Tells whether the thread with that id owns a slab, without a look at the slab's lines. */
-  static boolean owns(StashLayout layout, long threadId, long slab) {
-    // Plain and racy: as in lines.
-    return RawMemory.loadPlain(RawMemory.address(layout.ownerWord(slab))) == threadId;
+    return slab >= firstOwned && slab < RegionLayout.SLABS;
   }
 
   /** Returns the slab of the calling thread, or {@link #NO_SLAB} if it owns none. */
   int slabOf(Thread thread) {
-    long lines = lines(layout, thread.threadId());
-    boolean owner = ownsLine(thread.threadId(), line(lines, SizeClass.SMALLEST));
-    return owner ? layout.slabOf(lines) : NO_SLAB;
+    OwnedSlab found = directory.entryOf(thread.threadId());
+    return found.ownerId == thread.threadId() ? found.slab : NO_SLAB;
   }
 
   /** Tells whether a thread is of the kind that owns slabs, and the heap has slabs to own. */
   boolean canOwn(Thread thread) {
-    return firstOwned < StashLayout.OWNED_SLABS_END && !thread.isVirtual();
+    return firstOwned < RegionLayout.SLABS && !thread.isVirtual();
   }
 
   /**
@@ -118,17 +79,17 @@ final class Owners {
   }
 
   private boolean tryAcquireAny(Thread thread) {
-    if (isDirectoryWordInUse(thread.threadId())) {
+    if (isEntryInUse(thread)) {
       return false;
     }
     // Slabs of the dead first: their memory is resident already.
-    for (int slab = firstOwned; slab < StashLayout.OWNED_SLABS_END; slab++) {
+    for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
       Thread owner = owner(slab);
       if (owner != null && !owner.isAlive() && tryTake(slab, owner, thread)) {
         return true;
       }
     }
-    for (int slab = firstOwned; slab < StashLayout.OWNED_SLABS_END; slab++) {
+    for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
       if (owner(slab) == null && tryTake(slab, null, thread)) {
         return true;
       }
@@ -136,12 +97,12 @@ final class Owners {
     return false;
   }
 
-  /** Tells whether a live owner has the same directory word as the thread with that id. */
-  private boolean isDirectoryWordInUse(long threadId) {
-    long lines = lines(layout, threadId);
-    Thread owner = lines == layout.nobodysLines() ? null : owner(layout.slabOf(lines));
+  /** Tells whether a live owner has the same directory entry. */
+  private boolean isEntryInUse(Thread thread) {
+    OwnedSlab found = directory.entryOf(thread.threadId());
+    Thread owner = found == OwnedSlab.NONE ? null : owner(found.slab);
     return owner != null
-        && layout.directoryWord(owner.threadId()) == layout.directoryWord(threadId)
+        && Directory.collide(owner.threadId(), thread.threadId())
         && owner.isAlive();
   }
 
@@ -150,12 +111,7 @@ final class Owners {
     if (!casOwner(slab, before, thread)) {
       return false;
     }
-    long threadId = thread.threadId();
-    stash.own(slab, threadId);
-    // Plain: as in lines, only this thread can make use of them.
-    RawMemory.storePlain(layout.ownerWord(slab), threadId);
-    RawMemory.storePlain(
-        layout.directoryWord(threadId), layout.lines(slab) - layout.nobodysLines());
+    directory.enter(thread.threadId(), slab);
     return true;
   }
 

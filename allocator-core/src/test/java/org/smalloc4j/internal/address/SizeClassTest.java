@@ -52,6 +52,17 @@ class SizeClassTest {
   }
 
   @Test
+  void anyNumberHasAClassOnTheFastPath() {
+    for (long byteSize = 1; byteSize <= 1 << 20; byteSize++) {
+      assertEquals(SizeClass.of(byteSize), SizeClass.ofAny(byteSize));
+    }
+    assertEquals(SizeClass.of(Long.MAX_VALUE), SizeClass.ofAny(Long.MAX_VALUE));
+    for (long byteSize : new long[] {0, -1, Long.MIN_VALUE}) {
+      assertEquals(SizeClass.NONE, SizeClass.ofAny(byteSize));
+    }
+  }
+
+  @Test
   void aNegativeSizeIsNamed() {
     var e = assertThrows(IllegalArgumentException.class, () -> SizeClass.checkRequest(-7, 1));
     assertEquals("byteSize is -7; expected 0 or more bytes", e.getMessage());

@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.address;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -28,14 +29,8 @@ class StashLayoutTest {
     RegionLayout region = layout.region();
     List<Stretch> all = new ArrayList<>();
     all.add(new Stretch("shared words", NOBODY, region.headWord(0, 0), 64 * 512));
-    all.add(new Stretch("directory", NOBODY, layout.directoryWord(0), 4096 * 8));
-    all.add(new Stretch("nobody's lines", NOBODY, layout.nobodysLines(), 64 * 64));
-    all.add(new Stretch("owner words", NOBODY, layout.ownerWord(0), 64 * 8));
-    for (int slab = 0; slab < StashLayout.OWNED_SLABS_END; slab++) {
-      all.add(new Stretch("lines", slab, layout.lines(slab), 32 * 64));
-      if (slab > 0) {
-        addSlab(layout, slab, all);
-      }
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      addSlab(layout, slab, all);
     }
     return all;
   }
@@ -47,7 +42,6 @@ class StashLayoutTest {
       all.add(new Stretch("free words " + c, slab, layout.freeWord(slab, c, 0), words * 16));
       long entries = 1 + layout.magazineSlots(c);
       all.add(new Stretch("magazine " + c, slab, layout.magazine(slab, c), entries * 8));
-      all.add(new Stretch("second half " + c, slab, layout.secondHalf(slab, c), 64));
       for (int target = 0; target < StashLayout.OUTBOX_TARGETS; target++) {
         all.add(new Stretch("outbox " + c, slab, layout.outbox(slab, c, target), 64));
       }
@@ -101,20 +95,23 @@ class StashLayoutTest {
 
   @ParameterizedTest
   @ValueSource(ints = {28, 34, 44, 45})
-  void anAddressLeadsToItsLineAndOwnerWord(int regionBits) {
+  void anAddressLeadsToItsClass(int regionBits) {
     StashLayout layout = layout(regionBits);
-    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-      for (int sizeClass = 2; sizeClass <= layout.region().largestClass(); sizeClass++) {
-        long area = layout.areaOf(layout.region().area(slab, sizeClass) + 12);
-        long line = layout.lineOfArea(area);
-        assertEquals(StashLayout.line(layout.lines(slab), sizeClass), line);
-        assertEquals(slab, StashLayout.slabOfArea(area));
-        assertEquals(slab, layout.slabOf(line));
-      }
+    for (int sizeClass = 2; sizeClass <= layout.region().largestClass(); sizeClass++) {
+      assertEquals(sizeClass, layout.classOf(layout.region().area(63, sizeClass) + 12));
     }
-    assertTrue(layout.areaOf(layout.base() - 1) >= StashLayout.AREAS);
-    assertTrue(layout.areaOf(layout.base() + layout.region().byteSize()) >= StashLayout.AREAS);
-    assertTrue(layout.areaOf(-1) >= StashLayout.AREAS);
+    assertEquals(31, layout.classOf(-1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {28, 44})
+  void smallSlotsAreOwnedWhereThereAre256(int regionBits) {
+    StashLayout layout = layout(regionBits);
+    int largest = regionBits == 28 ? 9 : 19;
+    assertFalse(layout.isOwned(1));
+    assertTrue(layout.isOwned(2));
+    assertTrue(layout.isOwned(largest));
+    assertFalse(layout.isOwned(largest + 1));
   }
 
   @ParameterizedTest

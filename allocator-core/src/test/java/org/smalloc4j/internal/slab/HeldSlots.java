@@ -41,60 +41,58 @@ final class HeldSlots {
   }
 
   private void addStash(int slab, int sizeClass) {
-    long line = StashLayout.line(layout.lines(slab), sizeClass);
-    if (Line.load(line + Line.LIMIT) == 0) {
-      return;
-    }
+    OwnedSlab owned = heap.directory().slab(slab);
     int before = addresses.size();
-    addMagazine(line, slab, sizeClass);
-    addFreeWords(line, slab, sizeClass);
-    long rest = Line.secondHalf(line);
-    int code = (int) Line.load(rest + Line.RETURNED);
+    addMagazine(owned, sizeClass);
+    addFreeWords(owned, sizeClass);
+    int code = (int) owned.get(OwnedSlab.RETURNED, sizeClass);
     while (code != 0) {
       addresses.add(region.address(slab, sizeClass, code));
       code = RawMemory.loadLinkPlain(addresses.getLast());
     }
     long slotBytes = SizeClass.slotBytes(sizeClass);
-    long runEnd = Line.load(rest + Line.RUN_END);
-    for (long slot = Line.load(line + Line.RUN); slot < runEnd; slot += slotBytes) {
-      addresses.add(slot);
+    long runEnd = owned.get(OwnedSlab.RUN_END, sizeClass);
+    for (long p = owned.get(OwnedSlab.RUN, sizeClass); p < runEnd; p += slotBytes) {
+      addresses.add(p);
     }
     assertEquals(
         addresses.size() - before,
-        heap.stash().count(slab, sizeClass),
+        heap.stash().count(owned, sizeClass),
         "count of the stash of slab " + slab + " class " + sizeClass);
   }
 
-  private void addMagazine(long line, int slab, int sizeClass) {
-    long bottom = layout.magazine(slab, sizeClass);
-    long top = Line.load(line + Line.TOP);
-    assertTrue(top >= bottom && top <= Line.load(line + Line.LIMIT), "top of the magazine");
-    assertEquals(SharedWords.NONE, Line.load(bottom), "empty entry of the magazine");
+  private void addMagazine(OwnedSlab owned, int sizeClass) {
+    long bottom = layout.magazine(owned.slab, sizeClass);
+    long top = owned.get(OwnedSlab.TOP, sizeClass);
+    long limit = owned.get(OwnedSlab.LIMIT, sizeClass);
+    assertEquals(bottom + 8L * layout.magazineSlots(sizeClass), limit, "limit of the magazine");
+    assertTrue(top >= bottom && top <= limit, "top of the magazine");
+    assertEquals(SharedWords.NONE, load(bottom), "empty entry of the magazine");
     for (long entry = bottom + Long.BYTES; entry <= top; entry += Long.BYTES) {
-      addresses.add(Line.load(entry));
+      addresses.add(load(entry));
     }
   }
 
-  private void addFreeWords(long line, int slab, int sizeClass) {
+  private void addFreeWords(OwnedSlab owned, int sizeClass) {
     Set<Long> stacked = new HashSet<>();
-    long rest = Line.secondHalf(line);
-    long threshold = Line.load(rest + Line.THRESHOLD);
-    long current = Line.load(line + Line.WORD);
-    for (long word = Line.load(rest + Line.STACK); word != 0; word = Line.load(word + 8)) {
+    long threshold = owned.get(OwnedSlab.THRESHOLD, sizeClass);
+    long current = owned.get(OwnedSlab.WORD, sizeClass);
+    long word = owned.get(OwnedSlab.STACK, sizeClass);
+    for (; word != 0; word = load(word + 8)) {
       assertTrue(stacked.add(word), "free word is on the stack twice");
       assertTrue(word != current, "current word is on the stack");
     }
-    long frontier = heap.shared().words().frontier(slab, sizeClass);
+    long frontier = heap.shared().words().frontier(owned.slab, sizeClass);
     for (long first = 0; first < frontier; first += StashLayout.WORD_SLOTS) {
-      long word = layout.freeWord(slab, sizeClass, first);
-      long bits = Line.load(word);
+      word = layout.freeWord(owned.slab, sizeClass, first);
+      long bits = load(word);
       assertEquals(
           Long.bitCount(bits) >= threshold && word != current,
           stacked.contains(word),
           "free word is on the stack iff it has bits enough");
       for (; bits != 0; bits &= bits - 1) {
         long slot = first + Long.numberOfTrailingZeros(bits);
-        addresses.add(region.area(slab, sizeClass) + (slot << sizeClass));
+        addresses.add(region.area(owned.slab, sizeClass) + (slot << sizeClass));
       }
     }
   }
@@ -103,16 +101,20 @@ final class HeldSlots {
     int before = addresses.size();
     for (int target = 0; target < StashLayout.OUTBOX_TARGETS; target++) {
       long entry = layout.outbox(slab, sizeClass, target);
-      int targetSlab = (int) Line.load(entry + Outbox.TARGET) - 1;
-      int code = (int) Line.load(entry + Outbox.FIRST);
-      for (long left = Line.load(entry + Outbox.COUNT); left > 0; left--) {
+      int targetSlab = (int) load(entry + Outbox.TARGET) - 1;
+      int code = (int) load(entry + Outbox.FIRST);
+      for (long left = load(entry + Outbox.COUNT); left > 0; left--) {
         addresses.add(region.address(targetSlab, sizeClass, code));
         if (left == 1) {
-          assertEquals(addresses.getLast(), Line.load(entry + Outbox.LAST), "last of the chain");
+          assertEquals(addresses.getLast(), load(entry + Outbox.LAST), "last of the chain");
         }
         code = RawMemory.loadLinkPlain(addresses.getLast());
       }
     }
     assertEquals(addresses.size() - before, heap.outbox().count(slab, sizeClass), "outbox's count");
+  }
+
+  private static long load(long address) {
+    return RawMemory.loadPlain(address);
   }
 }

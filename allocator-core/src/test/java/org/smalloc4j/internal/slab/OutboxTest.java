@@ -23,7 +23,7 @@ class OutboxTest {
 
   /** Frees slots in this thread, which owns another slab. */
   private void freeHere(List<Long> slots) {
-    heap.free(heap.allocate(CLASS));
+    heap.free(fixture.allocate(CLASS));
     slots.forEach(heap::free);
   }
 

@@ -34,10 +34,14 @@ final class OwnedFixture implements AutoCloseable {
     return new OwnedFixture(28, MemoryLimit.UNLIMITED);
   }
 
+  long allocate(int sizeClass) {
+    return SlabHeap.address(heap.allocate(sizeClass));
+  }
+
   List<Long> allocate(int sizeClass, int count) {
     List<Long> addresses = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      addresses.add(heap.allocate(sizeClass));
+      addresses.add(allocate(sizeClass));
     }
     return addresses;
   }
@@ -45,6 +49,11 @@ final class OwnedFixture implements AutoCloseable {
   /** The slab of the calling thread. */
   int ownSlab() {
     return heap.owners().slabOf(Thread.currentThread());
+  }
+
+  /** Counts the slots of a class in the calling thread's stash. */
+  long stashed(int sizeClass) {
+    return heap.stash().count(heap.directory().slab(ownSlab()), sizeClass);
   }
 
   /** Does something in a thread of its own, which is dead afterwards. */

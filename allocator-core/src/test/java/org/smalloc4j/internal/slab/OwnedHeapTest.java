@@ -29,10 +29,10 @@ class OwnedHeapTest {
   /** Allocates slots of CLASS as long as there are any. */
   private Set<Long> drain() {
     Set<Long> taken = new HashSet<>();
-    long p = heap.allocate(CLASS);
+    long p = fixture.allocate(CLASS);
     while (fixture.region.classOf(p) == CLASS) {
       taken.add(p);
-      p = heap.allocate(CLASS);
+      p = fixture.allocate(CLASS);
     }
     heap.free(p);
     return taken;
@@ -40,15 +40,15 @@ class OwnedHeapTest {
 
   @Test
   void aThreadTakesItsSlotsFromItsOwnSlab() {
-    long first = heap.allocate(CLASS);
+    long first = fixture.allocate(CLASS);
     assertEquals(fixture.ownSlab(), fixture.region.slabOf(first));
-    assertEquals(fixture.ownSlab(), fixture.region.slabOf(heap.allocate(4)));
+    assertEquals(fixture.ownSlab(), fixture.region.slabOf(fixture.allocate(4)));
   }
 
   @Test
   void classesWithFewSlotsAreNobodys() {
     int smallestShared = fixture.layout.largestOwnedClass() + 1;
-    long p = heap.allocate(smallestShared);
+    long p = fixture.allocate(smallestShared);
     assertEquals(Owners.NO_SLAB, fixture.ownSlab());
     heap.free(p);
     int slab = fixture.region.slabOf(p);
@@ -58,19 +58,19 @@ class OwnedHeapTest {
 
   @Test
   void anOwnersFreeReachesNoSharedWord() {
-    long p = heap.allocate(CLASS);
+    long p = fixture.allocate(CLASS);
     long head = fixture.words.head(fixture.ownSlab(), CLASS);
     heap.free(p);
     assertEquals(head, fixture.words.head(fixture.ownSlab(), CLASS));
-    assertEquals(p, heap.allocate(CLASS));
+    assertEquals(p, fixture.allocate(CLASS));
   }
 
   @Test
   void aFreshSlotIsKnownToBeZeroAndAFreedOneIsNot() {
-    long first = heap.allocateTagged(CLASS);
+    long first = heap.allocate(CLASS);
     assertTrue(SlabHeap.isZero(first));
     heap.free(SlabHeap.address(first));
-    assertFalse(SlabHeap.isZero(heap.allocateTagged(CLASS)));
+    assertFalse(SlabHeap.isZero(heap.allocate(CLASS)));
   }
 
   @Test
@@ -81,12 +81,12 @@ class OwnedHeapTest {
           heap.free(own.getFirst());
           return null;
         });
-    assertEquals(own.getFirst(), heap.allocate(CLASS));
+    assertEquals(own.getFirst(), fixture.allocate(CLASS));
   }
 
   @Test
   void anAddressBehindTheSlotsHandedOutIsRefused() {
-    long p = heap.allocate(CLASS);
+    long p = fixture.allocate(CLASS);
     long neverHandedOut = p + (1 << CLASS);
     assertThrows(IllegalArgumentException.class, () -> heap.free(neverHandedOut));
     assertThrows(IllegalArgumentException.class, () -> heap.free(p + 8));
@@ -95,10 +95,10 @@ class OwnedHeapTest {
 
   @Test
   void aSlotThatWasFreedLastIsRefusedWhoeverOwnsIt() {
-    long own = heap.allocate(CLASS);
+    long own = fixture.allocate(CLASS);
     heap.free(own);
     assertThrows(IllegalStateException.class, () -> heap.free(own));
-    long other = fixture.inOtherThread(() -> heap.allocate(CLASS));
+    long other = fixture.inOtherThread(() -> fixture.allocate(CLASS));
     heap.free(other);
     assertThrows(IllegalStateException.class, () -> heap.free(other));
     fixture.checkAtRest(List.of());
@@ -107,7 +107,7 @@ class OwnedHeapTest {
   @Test
   void aFullSlabIsHelpedOutByTheOthers() {
     List<Long> own = fixture.allocate(CLASS, 512);
-    long beyond = heap.allocate(CLASS);
+    long beyond = fixture.allocate(CLASS);
     assertNotEquals(fixture.ownSlab(), fixture.region.slabOf(beyond));
     assertEquals(CLASS, fixture.region.classOf(beyond));
     own.forEach(heap::free);
@@ -128,7 +128,7 @@ class OwnedHeapTest {
   @Test
   void whatTheOwnOutboxHoldsBackIsUsedBeforeLargerSlots() {
     List<Long> others = fixture.inOtherThread(() -> fixture.allocate(CLASS, 3));
-    heap.free(heap.allocate(CLASS));
+    heap.free(fixture.allocate(CLASS));
     others.forEach(heap::free);
     assertEquals(64 * 512, drain().size());
   }
@@ -138,7 +138,7 @@ class OwnedHeapTest {
     Set<Long> all = drain();
     all.forEach(heap::free);
     int magazine = fixture.layout.magazineSlots(CLASS);
-    assertTrue(heap.stash().count(fixture.ownSlab(), CLASS) <= magazine);
+    assertTrue(fixture.stashed(CLASS) <= magazine);
     int reachable = fixture.inVirtualThread(this::drain).size();
     assertTrue(reachable >= 64 * 512 - magazine, () -> reachable + " of " + 64 * 512);
   }
@@ -148,7 +148,7 @@ class OwnedHeapTest {
     drain().forEach(heap::free);
     Trim.of(heap);
     fixture.allocate(CLASS, 512).forEach(heap::free);
-    assertEquals(512, heap.stash().count(fixture.ownSlab(), CLASS));
+    assertEquals(512, fixture.stashed(CLASS));
     fixture.checkAtRest(List.of());
   }
 
@@ -166,7 +166,7 @@ class OwnedHeapTest {
   void aVirtualThreadCanTrim() {
     fixture.inOtherThread(
         () -> {
-          heap.free(heap.allocate(CLASS));
+          heap.free(fixture.allocate(CLASS));
           return null;
         });
     fixture.inVirtualThread(() -> Trim.of(heap));
@@ -176,7 +176,7 @@ class OwnedHeapTest {
   @Test
   void aBlockThatOutgrowsAnOsPageMovesToAFourMebibyteSlot() {
     try (OwnedFixture large = new OwnedFixture(40, MemoryLimit.UNLIMITED)) {
-      long block = large.heap.allocate(7);
+      long block = large.allocate(7);
       long grower = large.heap.move(block, 7, 13, 4097);
       assertEquals(22, large.region.classOf(grower));
     }
@@ -185,7 +185,7 @@ class OwnedHeapTest {
   @Test
   void aBlockThatStaysWithinAnOsPageMovesToTheSlotItNeeds() {
     try (OwnedFixture large = new OwnedFixture(40, MemoryLimit.UNLIMITED)) {
-      long block = large.heap.allocate(5);
+      long block = large.allocate(5);
       assertEquals(12, large.region.classOf(large.heap.move(block, 5, 12, 4096)));
     }
   }
@@ -193,7 +193,7 @@ class OwnedHeapTest {
   @Test
   void aBlockThatMovesForItsAlignmentAloneDoesNotBecomeAGrower() {
     try (OwnedFixture large = new OwnedFixture(40, MemoryLimit.UNLIMITED)) {
-      long block = large.heap.allocate(13);
+      long block = large.allocate(13);
       assertEquals(14, large.region.classOf(large.heap.move(block, 13, 14, 8192)));
     }
   }
@@ -202,7 +202,7 @@ class OwnedHeapTest {
   @CsvSource({"39, 9223372036854775807", "40, 1000000000"})
   void smallRegionsAndLimitedHeapsHaveNoGrowers(int regionBits, long maxBytes) {
     try (OwnedFixture other = new OwnedFixture(regionBits, maxBytes)) {
-      long block = other.heap.allocate(7);
+      long block = other.allocate(7);
       assertEquals(13, other.region.classOf(other.heap.move(block, 7, 13, 4097)));
     }
   }
@@ -215,7 +215,7 @@ class OwnedHeapTest {
           assertTrue(large.words.casFrontier(slab, sizeClass, 0, large.region.slots(sizeClass)));
         }
       }
-      long block = large.heap.allocate(7);
+      long block = large.allocate(7);
       long moved = large.heap.move(block, 7, 13, 4097);
       assertEquals(13, large.region.classOf(moved));
       assertNotEquals(block, moved);

@@ -14,12 +14,12 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.address.RegionLayout;
 
 class OwnersTest {
   private static final int CLASS = 8;
   private static final int TWO_PROCESSORS_HOMES = 8;
-  private static final int OWNED_SLABS = StashLayout.OWNED_SLABS_END - TWO_PROCESSORS_HOMES;
+  private static final int OWNED_SLABS = RegionLayout.SLABS - TWO_PROCESSORS_HOMES;
 
   private final OwnedFixture fixture = OwnedFixture.small();
   private final OwnedHeap heap = fixture.heap;
@@ -34,7 +34,7 @@ class OwnersTest {
   }
 
   private int allocateAndTellSlab() {
-    heap.free(heap.allocate(CLASS));
+    heap.free(fixture.allocate(CLASS));
     return fixture.ownSlab();
   }
 
@@ -62,13 +62,13 @@ class OwnersTest {
   @Test
   void aThreadKeepsItsSlab() {
     int slab = allocateAndTellSlab();
-    assertTrue(slab >= TWO_PROCESSORS_HOMES && slab < StashLayout.OWNED_SLABS_END);
+    assertTrue(slab >= TWO_PROCESSORS_HOMES && slab < RegionLayout.SLABS);
     assertEquals(slab, allocateAndTellSlab());
   }
 
   @Test
   void aThreadThatOnlyFreesOwnsASlabToo() {
-    long p = fixture.inVirtualThread(() -> heap.allocate(CLASS));
+    long p = fixture.inVirtualThread(() -> fixture.allocate(CLASS));
     assertEquals(Owners.NO_SLAB, fixture.ownSlab());
     heap.free(p);
     assertNotEquals(Owners.NO_SLAB, fixture.ownSlab());
@@ -78,7 +78,7 @@ class OwnersTest {
   @Test
   void aVirtualThreadOwnsNothingAndUsesTheHomes() {
     assertEquals(Owners.NO_SLAB, fixture.inVirtualThread(this::allocateAndTellSlab));
-    long p = fixture.inVirtualThread(() -> heap.allocate(CLASS));
+    long p = fixture.inVirtualThread(() -> fixture.allocate(CLASS));
     assertTrue(fixture.region.slabOf(p) < TWO_PROCESSORS_HOMES);
     heap.free(p);
   }
@@ -121,7 +121,7 @@ class OwnersTest {
   void moreThreadsThanSlabsAreServedByTheSharedWords() throws Exception {
     assertEquals(OWNED_SLABS, ownAllSlabs().size());
     assertEquals(Owners.NO_SLAB, allocateAndTellSlab());
-    long p = heap.allocate(CLASS);
+    long p = fixture.allocate(CLASS);
     assertTrue(fixture.region.slabOf(p) < TWO_PROCESSORS_HOMES);
     heap.free(p);
   }
@@ -133,24 +133,24 @@ class OwnersTest {
     endThoseKept();
     int calls = 0;
     while (fixture.ownSlab() == Owners.NO_SLAB && calls < 200) {
-      heap.free(heap.allocate(CLASS));
+      heap.free(fixture.allocate(CLASS));
       calls++;
     }
     assertTrue(calls < 200, "calls until the thread tried again");
   }
 
   @Test
-  void ofTwoThreadsWithOneDirectoryWordTheSecondWaitsForTheFirst() throws Exception {
+  void ofTwoThreadsWithOneDirectoryEntryTheSecondWaitsForTheFirst() throws Exception {
     int slab = startAndKeep(this::allocateAndTellSlab).get();
     Thread first = kept.getFirst();
     assertNotEquals(Owners.NO_SLAB, slab);
-    assertEquals(Owners.NO_SLAB, inThreadOfTheSameWord(first, this::allocateAndTellSlab));
+    assertEquals(Owners.NO_SLAB, inThreadOfTheSameEntry(first, this::allocateAndTellSlab));
     endThoseKept();
-    assertEquals(slab, inThreadOfTheSameWord(first, this::allocateAndTellSlab));
+    assertEquals(slab, inThreadOfTheSameEntry(first, this::allocateAndTellSlab));
   }
 
   @Test
-  void aDirectoryWordThatADeadThreadLeftIsNotInUse() throws Exception {
+  void aDirectoryEntryThatADeadThreadLeftIsNotInUse() throws Exception {
     Thread dead =
         fixture.inOtherThread(
             () -> {
@@ -158,12 +158,12 @@ class OwnersTest {
               return Thread.currentThread();
             });
     int adopted = startAndKeep(this::allocateAndTellSlab).get();
-    int slab = inThreadOfTheSameWord(dead, this::allocateAndTellSlab);
+    int slab = inThreadOfTheSameEntry(dead, this::allocateAndTellSlab);
     assertNotEquals(Owners.NO_SLAB, slab);
     assertNotEquals(adopted, slab);
   }
 
-  private static <T> T inThreadOfTheSameWord(Thread other, Callable<T> action) throws Exception {
+  private static <T> T inThreadOfTheSameEntry(Thread other, Callable<T> action) throws Exception {
     FutureTask<T> task = new FutureTask<>(action);
     Thread thread = Thread.ofPlatform().unstarted(task);
     while ((thread.threadId() - other.threadId()) % 4096 != 0) {
@@ -175,7 +175,7 @@ class OwnersTest {
 
   @Test
   void aHeapWithoutOwnedSlabsHasNoOwners() {
-    Owners nobody = new Owners(fixture.layout, heap.stash(), StashLayout.OWNED_SLABS_END);
+    Owners nobody = new Owners(heap.directory(), RegionLayout.SLABS);
     assertFalse(nobody.canOwn(Thread.currentThread()));
   }
 }

@@ -27,7 +27,7 @@ class StashTest {
 
   @BeforeEach
   void ownASlab() {
-    heap.free(heap.allocate(5));
+    heap.free(fixture.allocate(5));
     slab = fixture.ownSlab();
   }
 
@@ -69,7 +69,7 @@ class StashTest {
       assertEquals(slots.get(i - 1) + 64, slots.get(i));
     }
     assertEquals(RUN, fixture.words.frontier(slab, CLASS));
-    heap.allocate(CLASS);
+    fixture.allocate(CLASS);
     assertEquals(2 * RUN, fixture.words.frontier(slab, CLASS));
   }
 
@@ -143,8 +143,8 @@ class StashTest {
     List<Long> slots = fixture.allocate(CLASS, RUN);
     freeInVirtualThread(slots.subList(0, 3));
     RawMemory.storeLinkPlain(slots.get(2), -1);
-    assertThrows(IllegalStateException.class, () -> heap.allocate(CLASS));
-    assertEquals(slots.getLast() + 64, heap.allocate(CLASS));
+    assertThrows(IllegalStateException.class, () -> fixture.allocate(CLASS));
+    assertEquals(slots.getLast() + 64, fixture.allocate(CLASS));
   }
 
   @Test
@@ -152,8 +152,8 @@ class StashTest {
     List<Long> slots = fixture.allocate(CLASS, SLOTS / 2 + 3);
     freeAll(slots.subList(0, SLOTS / 2));
     freeInVirtualThread(slots.subList(SLOTS / 2, SLOTS / 2 + 2));
-    heap.stash().drain(slab);
-    assertEquals(0, heap.stash().count(slab, CLASS));
+    heap.stash().drain(heap.directory().slab(slab), CLASS);
+    assertEquals(0, fixture.stashed(CLASS));
     List<Long> live = new ArrayList<>(slots.subList(SLOTS / 2 + 2, slots.size()));
     fixture.checkAtRest(live);
     live.addAll(fixture.allocate(CLASS, SLOTS - live.size()));
@@ -165,10 +165,10 @@ class StashTest {
   void aLimitedHeapClaimsSlotBySlot() {
     try (OwnedFixture limited = new OwnedFixture(28, 10 * 64)) {
       for (int taken = 1; taken <= 10; taken++) {
-        limited.heap.allocate(CLASS);
+        limited.allocate(CLASS);
         assertEquals(taken, limited.words.frontier(limited.ownSlab(), CLASS));
       }
-      assertEquals(SharedWords.NONE, limited.heap.allocate(CLASS));
+      assertEquals(SharedWords.NONE, limited.allocate(CLASS));
     }
   }
 }

@@ -15,7 +15,7 @@ public final class StressOwners {
   public static final int SIZE_CLASS = 6;
 
   /** The slab that can be owned. */
-  public static final int SLAB = StashLayout.OWNED_SLABS_END - 1;
+  public static final int SLAB = RegionLayout.SLABS - 1;
 
   /** A slab that nobody owns, beside which there is place for an outbox. */
   static final int OTHER_SLAB = 1;
@@ -25,12 +25,14 @@ public final class StressOwners {
   private final Region region;
   private final StashLayout layout;
   private final SharedWords words;
+  private final Directory directory;
   private OwnedHeap heap;
 
   private StressOwners(Region region) {
     this.region = region;
     layout = StashLayout.of(region.layout());
     words = new SharedWords(region.layout(), new MemoryLimit(MemoryLimit.UNLIMITED));
+    directory = new Directory(layout, SLAB);
     heap = fresh();
   }
 
@@ -53,20 +55,25 @@ public final class StressOwners {
   }
 
   private OwnedHeap fresh() {
-    Stash stash = Stash.of(layout, words);
-    Owners owners = new Owners(layout, stash, SLAB);
     return new OwnedHeap(
-        new SlabHeap(region, words, 0), layout, owners, stash, new Outbox(layout, words));
+        new SlabHeap(region, words, 0),
+        layout,
+        directory,
+        new Owners(directory, SLAB),
+        Stash.of(layout, words),
+        new Outbox(layout, words));
   }
 
   /** Empties what the previous state used, and gives the slab to a thread that never ran. */
   private void reset() {
-    Line.store(line() + Line.LIMIT, 0); // to be prepared anew
-    Line.store(layout.secondHalf(SLAB, SIZE_CLASS) + Line.RETURNED, 0);
+    set(OwnedSlab.TOP, layout.magazine(SLAB, SIZE_CLASS));
+    set(OwnedSlab.RUN, region.layout().area(SLAB, SIZE_CLASS));
+    set(OwnedSlab.RUN_END, region.layout().area(SLAB, SIZE_CLASS));
+    set(OwnedSlab.RETURNED, 0);
     for (int slab : new int[] {OTHER_SLAB, SLAB}) {
       long entry = layout.outbox(slab, SIZE_CLASS, SLAB);
-      Line.store(entry + Outbox.FIRST, 0);
-      Line.store(entry + Outbox.COUNT, 0);
+      RawMemory.storePlain(entry + Outbox.FIRST, 0);
+      RawMemory.storePlain(entry + Outbox.COUNT, 0);
     }
     for (int slab : new int[] {0, SLAB}) {
       Words.set(region.layout().headWord(slab, SIZE_CLASS), 0);
@@ -93,26 +100,30 @@ public final class StressOwners {
     return region.layout().address(SLAB, SIZE_CLASS, letter - 'A' + 1);
   }
 
-  private long line() {
-    return StashLayout.line(layout.lines(SLAB), SIZE_CLASS);
+  private OwnedSlab slab() {
+    return directory.slab(SLAB);
+  }
+
+  private void set(int word, long value) {
+    slab().set(word, SIZE_CLASS, value);
   }
 
   /** Puts a slot in the magazine, as the slab's owner does. */
   public void putInMagazine(long address) {
-    if (!Stash.tryPutInMagazine(line(), address)) {
+    if (!slab().tryPutInMagazine(address, SIZE_CLASS)) {
       throw new AssertionError("the magazine is full");
     }
   }
 
   /** Takes a slot from the stash, as the slab's owner does. */
   public long takeAsOwner() {
-    long taken = Stash.takeFromMagazine(line());
-    return taken != SharedWords.NONE ? taken : heap.stash().takeBesideMagazine(line(), SIZE_CLASS);
+    long taken = slab().takeFromMagazine(SIZE_CLASS);
+    return taken != SharedWords.NONE ? taken : heap.stash().takeBesideMagazine(slab(), SIZE_CLASS);
   }
 
   /** Gives all that the stash holds to the shared words, as the slab's owner does. */
   public void drainAsOwner() {
-    heap.stash().drain(SLAB);
+    heap.stash().drain(slab(), SIZE_CLASS);
   }
 
   /** Tells a slot by its letter, fresh ones of the owned slab as F, those of others as H. */
@@ -142,14 +153,14 @@ public final class StressOwners {
   private long timesFree(long slot) {
     int code = region.layout().codeOf(slot, SIZE_CLASS);
     long times = 0;
-    long top = Line.load(line() + Line.TOP);
-    for (; Line.load(top) != SharedWords.NONE; top -= Long.BYTES) {
-      times += Line.load(top) == slot ? 1 : 0;
+    long top = slab().get(OwnedSlab.TOP, SIZE_CLASS);
+    for (; RawMemory.loadPlain(top) != SharedWords.NONE; top -= Long.BYTES) {
+      times += RawMemory.loadPlain(top) == slot ? 1 : 0;
     }
-    times += timesListed(code, (int) Line.load(Line.secondHalf(line()) + Line.RETURNED));
+    times += timesListed(code, (int) slab().get(OwnedSlab.RETURNED, SIZE_CLASS));
     times += timesListed(code, HeadWord.top(words.head(SLAB, SIZE_CLASS)));
     long entry = layout.outbox(SLAB, SIZE_CLASS, SLAB);
-    return times + timesListed(code, (int) Line.load(entry + Outbox.FIRST));
+    return times + timesListed(code, (int) RawMemory.loadPlain(entry + Outbox.FIRST));
   }
 
   private long timesListed(int code, int first) {

@@ -1,0 +1,141 @@
+package org.smalloc4j.internal.slab;
+
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/**
+ * A slab that threads own, one after the other: its owner's id, where its stash is at, and the fast
+ * paths of malloc and free. Wait-free; used by the owner alone, but for {@link #ownerId}.
+ */
+final class OwnedSlab {
+  /*
+   * The words are on the Java heap, because an access to an array is some twenty nodes to C2 and one
+   * to off-heap memory several hundred, and C2 stops inlining at 18,000: malloc and free would be
+   * cut in pieces in any method that calls both (ADR 7).
+   *
+   * 128 bytes for each class. Two owners never write the same cache line, nor the same pair of them:
+   * the words of classes 0, 1 and from 20 on are not written.
+   */
+
+  /** Id of no thread. */
+  static final long NOBODY = 0;
+
+  /** Stands for the slab of a thread that has none. */
+  static final OwnedSlab NONE = new OwnedSlab(-1, new long[0]);
+
+  // The first four in this order, so that C2 needs two range checks in free, not three.
+
+  /** The first slot of the area. */
+  static final int START = 0;
+
+  /** Address of the magazine's last entry in use; the entry below its first is 0. */
+  static final int TOP = 1;
+
+  /** The top of a full magazine. */
+  static final int LIMIT = 2;
+
+  /** The next slot of the run; all slots below it were handed out. */
+  static final int RUN = 3;
+
+  /** The first slot behind the run. */
+  static final int RUN_END = 4;
+
+  /** Address of the current free word, and of the slot of its lowest bit. */
+  static final int WORD = 5;
+
+  static final int WORD_FIRST_SLOT = 6;
+
+  /** Address of the free word on top of the stack; 0 if there is none. */
+  static final int STACK = 7;
+
+  /** Bits that a free word has when it joins the stack. */
+  static final int THRESHOLD = 8;
+
+  /** Code of the first slot of the returned list, and the frontier that bounds its links. */
+  static final int RETURNED = 9;
+
+  static final int RETURNED_FRONTIER = 10;
+
+  private static final int CLASS_SHIFT = 4; // 16 words
+
+  final int slab;
+
+  /**
+   * Racy: a thread may read an id here that is out of date, but never its own, since it alone
+   * writes that, and no other thread is ever given it. An aligned long is not torn on a 64-bit JVM.
+   */
+  long ownerId = NOBODY;
+
+  private final long[] words;
+
+  private OwnedSlab(int slab, long[] words) {
+    this.slab = slab;
+    this.words = words;
+  }
+
+  /** Creates a slab that nobody owns yet. */
+  static OwnedSlab of(int slab, StashLayout layout) {
+    OwnedSlab created = new OwnedSlab(slab, new long[SizeClass.COUNT << CLASS_SHIFT]);
+    for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
+      boolean isOwned = layout.isOwned(sizeClass);
+      long start = layout.region().area(slab, sizeClass);
+      long bottom = layout.magazine(slab, isOwned ? sizeClass : 0);
+      int slots = isOwned ? layout.magazineSlots(sizeClass) : 0;
+      created.set(TOP, sizeClass, bottom);
+      created.set(LIMIT, sizeClass, bottom + (long) slots * Long.BYTES);
+      created.set(START, sizeClass, start);
+      created.set(RUN, sizeClass, start);
+      created.set(RUN_END, sizeClass, start);
+      created.set(WORD, sizeClass, layout.noFreeWord(slab));
+      created.set(THRESHOLD, sizeClass, StashLayout.wordThreshold(sizeClass));
+    }
+    return created;
+  }
+
+  /** Returns one of the words of a class. */
+  long get(int word, int sizeClass) {
+    return words[(sizeClass << CLASS_SHIFT) + word];
+  }
+
+  /** Sets one of the words of a class. */
+  void set(int word, int sizeClass, long value) {
+    words[(sizeClass << CLASS_SHIFT) + word] = value;
+  }
+
+  /** Takes the slot that was freed last; returns its address, or {@link SharedWords#NONE}. */
+  long takeFromMagazine(int sizeClass) {
+    long top = get(TOP, sizeClass);
+    long address = RawMemory.loadPlain(RawMemory.address(top));
+    if (address != SharedWords.NONE) {
+      set(TOP, sizeClass, top - Long.BYTES);
+    }
+    return address;
+  }
+
+  /** Tells whether an address is the start of a slot of this slab known to be handed out. */
+  boolean isBelowRun(long address, int sizeClass) {
+    return Long.numberOfTrailingZeros(address) >= sizeClass
+        && address >= get(START, sizeClass)
+        && address < get(RUN, sizeClass);
+  }
+
+  /**
+   * Puts a slot back, if there is room in the magazine.
+   *
+   * @throws IllegalStateException if it is the slot that was put back last
+   */
+  boolean tryPutInMagazine(long address, int sizeClass) {
+    long top = get(TOP, sizeClass);
+    long last = RawMemory.address(top);
+    if (RawMemory.loadPlain(last) == address) {
+      throw SharedWords.doubleFree(address);
+    }
+    if (top == get(LIMIT, sizeClass)) {
+      return false;
+    }
+    RawMemory.storePlain(last + Long.BYTES, address);
+    set(TOP, sizeClass, top + Long.BYTES);
+    return true;
+  }
+}
