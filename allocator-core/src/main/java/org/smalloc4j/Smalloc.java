@@ -24,7 +24,7 @@ import org.smalloc4j.internal.slab.Trim;
  * next one that needs a slab then adopts it, with all that is free in it. For blocks of its own
  * slab up to 512 KiB (and 256 of a size to a slab) an owner's malloc and free have no atomic
  * instruction. Blocks that it frees for other slabs go back in chains of up to 64 and 64 KiB.
- * Virtual threads, threads that find no slab (there are 48 to 62 to own), and larger blocks use
+ * Virtual threads, threads that find no slab (there are 48 to 60 to own), and larger blocks use
  * words that all threads share, one compare-and-swap each.
  *
  * <p><b>What an owner holds back.</b> Free slots of its slab, and at most four unfinished chains

@@ -14,9 +14,6 @@ public final class SizeClass {
   /** Classes that an address has room for (32); 0 and 1 have no slots. */
   public static final int COUNT = 32;
 
-  /** Class of requests that no slot can hold, or none should. */
-  public static final int NONE = 64;
-
   private SizeClass() {}
 
   /**
@@ -42,8 +39,8 @@ public final class SizeClass {
   }
 
   /**
-   * Returns the class for any number: that of {@link #of(long)} for 1 or more bytes, {@link #NONE}
-   * for 0 and less. For fast paths, which have no room for a check.
+   * Returns the class for any number: that of {@link #of(long)} for 1 and more, one above {@link
+   * #LARGEST} for 0 and less. For fast paths, which have no room for a check.
    */
   public static int ofAny(long byteSize) {
     return Long.SIZE - Long.numberOfLeadingZeros((byteSize - 1) | ((1L << SMALLEST) - 1));
