@@ -15,7 +15,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = ProgramVersion.class,
-    subcommands = {ReplayCommand.class, JmhCommand.class})
+    subcommands = {
+      ReplayCommand.class,
+      MicroCommand.class,
+      AgeingCommand.class,
+      ChurnCommand.class,
+      JmhCommand.class
+    })
 public final class Main {
 
   private Main() {}

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -19,9 +18,6 @@ import org.smalloc4j.bench.report.Environment;
 import org.smalloc4j.bench.report.ReplayResults;
 import org.smalloc4j.bench.report.ResultFiles;
 import org.smalloc4j.bench.report.TextTable;
-import org.smalloc4j.bench.trace.BundledTraces;
-import org.smalloc4j.bench.trace.DamagedTraceException;
-import org.smalloc4j.bench.trace.TraceReader;
 import org.smalloc4j.bench.trace.TraceSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,9 +61,6 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  /** A verified trace and where it came from. */
-  private record Input(Path file, TraceSummary summary) {}
-
   /** A job and what it is about. */
   private record Planned(ReplayJob job, TraceSummary trace) {}
 
@@ -86,7 +79,7 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--allocator",
       paramLabel = "NAME",
       description =
-          "An allocator to measure; default: all but lwjgl-*. Repeatable. One of:"
+          "An allocator to measure; default: all but lwjgl-* and alt-*. Repeatable. One of:"
               + " ${COMPLETION-CANDIDATES}.",
       completionCandidates = Allocators.class)
   private List<String> allocators = List.of();
@@ -129,9 +122,9 @@ final class ReplayCommand implements Callable<Integer> {
     checkPositive("--timeout", timeoutSeconds);
     List<TargetKind> targets =
         Allocators.chosen(spec.commandLine(), allocators, TargetKind.replayed());
-    List<Input> inputs = readAll(traceFiles());
+    List<TraceInput> inputs = TraceInput.chosen(spec.commandLine(), files, names);
     List<Planned> plan = plan(inputs, targets);
-    List<TraceSummary> summaries = inputs.stream().map(Input::summary).toList();
+    List<TraceSummary> summaries = inputs.stream().map(TraceInput::summary).toList();
     var results = new ReplayResults(Environment.now(command()), summaries, measure(plan));
     var resultFiles = new ResultFiles(out);
     resultFiles.write(results);
@@ -149,66 +142,26 @@ final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private List<Path> traceFiles() throws IOException {
-    if (names.isEmpty() && !files.isEmpty()) {
-      return files;
-    }
-    List<Path> bundled = BundledTraces.list();
-    if (names.isEmpty()) {
-      if (bundled.isEmpty()) {
-        throw usage("no bundled traces beside the program, name a FILE");
-      }
-      return bundled;
-    }
-    var chosen = new ArrayList<>(files);
-    for (String name : names) {
-      chosen.add(
-          bundled.stream()
-              .filter(file -> file.endsWith(name + BundledTraces.SUFFIX))
-              .findFirst()
-              .orElseThrow(() -> usage("no bundled trace \"" + name + "\"")));
-    }
-    return chosen;
-  }
-
-  /** Verifies all traces before anything is measured. */
-  private List<Input> readAll(List<Path> files) throws IOException {
-    var inputs = new ArrayList<Input>();
-    for (Path file : files) {
-      try {
-        inputs.add(new Input(file, TraceSummary.of(TraceReader.read(file))));
-      } catch (DamagedTraceException e) {
-        throw e;
-      } catch (IOException e) {
-        throw new UnreadableInput(file, e);
-      }
-    }
-    var names = new HashSet<String>();
-    for (Input input : inputs) {
-      if (!names.add(input.summary.name())) {
-        throw usage("two traces are named \"" + input.summary.name() + "\"");
-      }
-    }
-    return inputs;
-  }
-
   /** One job per trace, mode and allocator; a trace of one thread is replayed sequentially only. */
-  private List<Planned> plan(List<Input> inputs, List<TargetKind> targets) {
+  private List<Planned> plan(List<TraceInput> inputs, List<TargetKind> targets) {
     var plan = new ArrayList<Planned>();
-    for (Input input : inputs) {
+    for (TraceInput input : inputs) {
       for (Mode each : mode.modes()) {
-        if (each == Mode.THREADED && input.summary.threads() == 1 && mode == Threads.both) {
+        if (each == Mode.THREADED && input.summary().threads() == 1 && mode == Threads.both) {
           continue;
         }
         for (TargetKind target : targets) {
+          if (each == Mode.THREADED && target.isForOneThread() && mode == Threads.both) {
+            continue;
+          }
           var job =
               new ReplayJob(
                   target,
-                  input.file,
+                  input.file(),
                   each,
                   quick ? Math.min(rounds, QUICK_ROUNDS) : rounds,
                   quick ? QUICK_EVENTS : Integer.MAX_VALUE);
-          plan.add(new Planned(job, input.summary));
+          plan.add(new Planned(job, input.summary()));
         }
       }
     }

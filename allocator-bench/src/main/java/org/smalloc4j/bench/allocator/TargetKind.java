@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.smalloc4j.bench.alternatives.Alternatives;
 
 /** The allocators that can be measured, in the order of the tables. */
 public enum TargetKind {
@@ -18,7 +19,20 @@ public enum TargetKind {
   LWJGL_JEMALLOC("lwjgl-jemalloc", "LWJGL's jemalloc through its own binding"),
   NETTY_ADAPTIVE("netty-adaptive", "a direct buffer per block, caching for every thread"),
   NETTY_POOLED("netty-pooled", "a direct buffer per block, caching for every thread"),
-  ARENA("arena", "an Arena per block: ofConfined in sequential, ofShared in threaded replay");
+  ARENA("arena", "an Arena per block: ofConfined in sequential, ofShared in threaded replay"),
+  ALT_LISTS("alt-lists", "tried: a linked list per class"),
+  ALT_BITS("alt-bits", "tried: free words alone"),
+  ALT_LIST64("alt-list64", "tried: lists of 64 before free words"),
+  ALT_FLUSHED128("alt-flushed128", "tried: magazines of 128, filled and flushed by halves"),
+  ALT_MAGAZINE64("alt-magazine64", "tried: magazines of 64 before free words"),
+  ALT_MAGAZINE1023("alt-magazine1023", "chosen: magazines of 1,023 before free words"),
+  ALT_HEAP1023("alt-heap1023", "tried: the same with magazines on the Java heap"),
+  ALT_RUN1("alt-run1", "tried: fresh slots claimed one by one"),
+  ALT_RUN8("alt-run8", "tried: fresh slots claimed in runs of 8"),
+  ALT_RUN512("alt-run512", "tried: fresh slots claimed in runs of 512");
+
+  private static final String ALTERNATIVE = "alt-";
+  private static final String LWJGL = "lwjgl-";
 
   /**
    * A shared arena's close interrupts all threads, tens of microseconds each; a whole trace would
@@ -55,8 +69,13 @@ public enum TargetKind {
   /** What a replay measures if nothing is chosen: a C library through one kind of call. */
   public static List<TargetKind> replayed() {
     return Arrays.stream(values())
-        .filter(kind -> kind != LWJGL_MIMALLOC && kind != LWJGL_JEMALLOC)
+        .filter(kind -> !kind.label.startsWith(LWJGL) && !kind.isForOneThread())
         .toList();
+  }
+
+  /** Whether only one thread can use the allocator, as those of {@code alternatives}. */
+  public boolean isForOneThread() {
+    return label.startsWith(ALTERNATIVE);
   }
 
   /** How many events of a trace this allocator is given; the rest would take too long. */
@@ -80,6 +99,9 @@ public enum TargetKind {
 
   /** Opens the allocator for blocks with ids 0 to below {@code ids}. */
   public ReplayTarget open(int ids, boolean threaded) {
+    if (threaded && isForOneThread()) {
+      throw new IllegalArgumentException(label + " is for one thread");
+    }
     return switch (this) {
       case SMALLOC4J -> new SmallocTarget();
       case SMALLOC4J_SHARED -> new SharedSmallocTarget();
@@ -93,6 +115,16 @@ public enum TargetKind {
       case NETTY_ADAPTIVE -> NettyTarget.adaptive(ids);
       case NETTY_POOLED -> NettyTarget.pooled(ids);
       case ARENA -> threaded ? ArenaTarget.shared(ids) : ArenaTarget.confined(ids);
+      case ALT_LISTS -> Alternatives.lists();
+      case ALT_BITS -> Alternatives.bits();
+      case ALT_LIST64 -> Alternatives.listsBeforeBits();
+      case ALT_FLUSHED128 -> Alternatives.flushedMagazines(128);
+      case ALT_MAGAZINE64 -> Alternatives.magazinesBeforeBits(64);
+      case ALT_MAGAZINE1023 -> Alternatives.magazinesBeforeBits(1023);
+      case ALT_HEAP1023 -> Alternatives.heapMagazinesBeforeBits(1023);
+      case ALT_RUN1 -> Alternatives.runs(1);
+      case ALT_RUN8 -> Alternatives.runs(8);
+      case ALT_RUN512 -> Alternatives.runs(512);
     };
   }
 }

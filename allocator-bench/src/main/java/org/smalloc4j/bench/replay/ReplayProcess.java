@@ -25,8 +25,8 @@ final class ReplayProcess {
   /** The timed rounds of a short trace go on until they have taken this long together. */
   private static final long LEAST_TIMED_NANOS = 250_000_000L;
 
-  /** No further round begins once the timed ones have taken this long together. */
-  private static final long MOST_TIMED_NANOS = 5_000_000_000L;
+  /** No further round begins once the timed ones have taken this long for each one asked for. */
+  private static final long MOST_ROUND_NANOS = 1_000_000_000L;
 
   private static final int MOST_ROUNDS = 100;
 
@@ -97,7 +97,7 @@ final class ReplayProcess {
 
   /** Whether to time another round after {@code done} ones that took {@code nanos} together. */
   static boolean wantsRound(int done, int asked, long nanos) {
-    return (done < asked && nanos < MOST_TIMED_NANOS)
+    return (done < asked && nanos < asked * MOST_ROUND_NANOS)
         || (done < MOST_ROUNDS && nanos < LEAST_TIMED_NANOS);
   }
 

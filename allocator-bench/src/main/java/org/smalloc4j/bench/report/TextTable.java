@@ -5,24 +5,31 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A comparison as lines of text, its columns aligned. */
+/** Tables as lines of text, their columns aligned. */
 public final class TextTable {
 
   private TextTable() {}
 
-  /** The table under its title, each line ended. */
+  /** A comparison under its title, each line ended. */
   public static String of(Comparison comparison) {
+    return of(
+        comparison.title() + ", " + comparison.mode(),
+        Figures.HEADINGS,
+        comparison.rows().stream().map(Figures::cells).toList());
+  }
+
+  /** Rows under a title, each line ended; the first and the last column are text. */
+  public static String of(String title, List<String> headings, List<List<String>> rows) {
     var lines = new ArrayList<List<String>>();
-    lines.add(Figures.HEADINGS);
-    comparison.rows().stream().map(Figures::cells).forEach(lines::add);
+    lines.add(headings);
+    lines.addAll(rows);
     int[] widths =
-        IntStream.range(0, Figures.HEADINGS.size())
+        IntStream.range(0, headings.size())
             .map(column -> lines.stream().mapToInt(l -> l.get(column).length()).max().orElse(0))
             .toArray();
     return lines.stream()
         .map(cells -> line(cells, widths))
-        .collect(
-            Collectors.joining("\n", comparison.title() + ", " + comparison.mode() + "\n", "\n"));
+        .collect(Collectors.joining("\n", title + "\n", "\n"));
   }
 
   /** Names to the left, figures to the right, the note as it is. */

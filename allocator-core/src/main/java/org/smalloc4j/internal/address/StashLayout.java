@@ -14,10 +14,9 @@ package org.smalloc4j.internal.address;
  * </pre>
  *
  * @param region the region it is for
- * @param base the region's base
  * @param areaBits log2 of the bytes of an area
  */
-public record StashLayout(RegionLayout region, long base, int areaBits) {
+public record StashLayout(RegionLayout region, int areaBits) {
   /** The class of the largest slots that are owned (19, 512 KiB). */
   private static final int LARGEST_OWNED = 19;
 
@@ -40,7 +39,7 @@ public record StashLayout(RegionLayout region, long base, int areaBits) {
 
   /** Returns the layout for a region. */
   public static StashLayout of(RegionLayout region) {
-    return new StashLayout(region, region.base(), region.areaBits());
+    return new StashLayout(region, region.areaBits());
   }
 
   /** Returns the class of the largest slots that are owned in this region. */
@@ -51,11 +50,6 @@ public record StashLayout(RegionLayout region, long base, int areaBits) {
   /** Tells whether the slots of a class are owned. */
   public boolean isOwned(int sizeClass) {
     return sizeClass >= SizeClass.SMALLEST && sizeClass <= largestOwnedClass();
-  }
-
-  /** Returns the class that an address would have if it was in the region, 0 to 31. */
-  public int classOf(long address) {
-    return (int) (address >>> areaBits) & (SizeClass.COUNT - 1);
   }
 
   /** Returns the outbox entry of (owner's slab, class, target slab). */

@@ -139,7 +139,7 @@ public record OwnedHeap(
   public boolean tryFree(long address) {
     long threadId = Thread.currentThread().threadId();
     OwnedSlab own = directory.entryOf(threadId);
-    int sizeClass = layout.classOf(address);
+    int sizeClass = own.classOf(address);
     return own.ownerId == threadId
         && own.isBelowRun(address, sizeClass)
         && own.tryPutInMagazine(address, sizeClass);
@@ -155,7 +155,7 @@ public record OwnedHeap(
     if (!layout.region().contains(address)) {
       throw notHandedOut(address);
     }
-    int sizeClass = layout.classOf(address);
+    int sizeClass = layout.region().classOf(address);
     if (!layout.isOwned(sizeClass)) {
       shared.free(address);
       return;
@@ -243,7 +243,7 @@ public record OwnedHeap(
   private boolean isInOwnRun(long address) {
     long threadId = Thread.currentThread().threadId();
     OwnedSlab own = directory.entryOf(threadId);
-    return own.ownerId == threadId && Stash.isInRun(own, layout.classOf(address), address);
+    return own.ownerId == threadId && Stash.isInRun(own, own.classOf(address), address);
   }
 
   /**

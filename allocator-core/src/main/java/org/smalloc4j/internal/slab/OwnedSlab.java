@@ -22,40 +22,35 @@ final class OwnedSlab {
   static final long NOBODY = 0;
 
   /** Stands for the slab of a thread that has none. */
-  static final OwnedSlab NONE = new OwnedSlab(-1, new long[0]);
-
-  // The first four in this order, so that C2 needs two range checks in free, not three.
-
-  /** The first slot of the area. */
-  static final int START = 0;
+  static final OwnedSlab NONE = new OwnedSlab(-1, 0, 0, new long[0]);
 
   /** Address of the magazine's last entry in use; the entry below its first is 0. */
-  static final int TOP = 1;
+  static final int TOP = 0;
 
   /** The top of a full magazine. */
-  static final int LIMIT = 2;
+  static final int LIMIT = 1;
 
   /** The next slot of the run; all slots below it were handed out. */
-  static final int RUN = 3;
+  static final int RUN = 2;
 
   /** The first slot behind the run. */
-  static final int RUN_END = 4;
+  static final int RUN_END = 3;
 
   /** Address of the current free word, and of the slot of its lowest bit. */
-  static final int WORD = 5;
+  static final int WORD = 4;
 
-  static final int WORD_FIRST_SLOT = 6;
+  static final int WORD_FIRST_SLOT = 5;
 
   /** Address of the free word on top of the stack; 0 if there is none. */
-  static final int STACK = 7;
+  static final int STACK = 6;
 
   /** Bits that a free word has when it joins the stack. */
-  static final int THRESHOLD = 8;
+  static final int THRESHOLD = 7;
 
   /** Code of the first slot of the returned list, and the frontier that bounds its links. */
-  static final int RETURNED = 9;
+  static final int RETURNED = 8;
 
-  static final int RETURNED_FRONTIER = 10;
+  static final int RETURNED_FRONTIER = 9;
 
   private static final int CLASS_SHIFT = 4; // 16 words
 
@@ -67,16 +62,22 @@ final class OwnedSlab {
    */
   long ownerId = NOBODY;
 
+  private final long start;
+  private final int areaBits;
   private final long[] words;
 
-  private OwnedSlab(int slab, long[] words) {
+  private OwnedSlab(int slab, long start, int areaBits, long[] words) {
     this.slab = slab;
+    this.start = start;
+    this.areaBits = areaBits;
     this.words = words;
   }
 
   /** Creates a slab that nobody owns yet. */
   static OwnedSlab of(int slab, StashLayout layout) {
-    OwnedSlab created = new OwnedSlab(slab, new long[SizeClass.COUNT << CLASS_SHIFT]);
+    long[] words = new long[SizeClass.COUNT << CLASS_SHIFT];
+    OwnedSlab created =
+        new OwnedSlab(slab, layout.region().area(slab, 0), layout.areaBits(), words);
     for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
       boolean isOwned = layout.isOwned(sizeClass);
       long start = layout.region().area(slab, sizeClass);
@@ -84,7 +85,6 @@ final class OwnedSlab {
       int slots = isOwned ? layout.magazineSlots(sizeClass) : 0;
       created.set(TOP, sizeClass, bottom);
       created.set(LIMIT, sizeClass, bottom + (long) slots * Long.BYTES);
-      created.set(START, sizeClass, start);
       created.set(RUN, sizeClass, start);
       created.set(RUN_END, sizeClass, start);
       created.set(WORD, sizeClass, layout.noFreeWord(slab));
@@ -113,11 +113,16 @@ final class OwnedSlab {
     return address;
   }
 
-  /** Tells whether an address is the start of a slot of this slab known to be handed out. */
+  /** Returns the class that an address has if it is in the region, and some class if it is not. */
+  int classOf(long address) {
+    return (int) (address >>> areaBits) & (SizeClass.COUNT - 1);
+  }
+
+  /** Tells whether an address of that class is the start of a slot of this slab below the run. */
   boolean isBelowRun(long address, int sizeClass) {
-    return Long.numberOfTrailingZeros(address) >= sizeClass
-        && address >= get(START, sizeClass)
-        && address < get(RUN, sizeClass);
+    return address >= start
+        && address < get(RUN, sizeClass)
+        && Long.numberOfTrailingZeros(address) >= sizeClass;
   }
 
   /**

@@ -4,7 +4,6 @@ import static org.smalloc4j.internal.slab.OwnedSlab.RETURNED;
 import static org.smalloc4j.internal.slab.OwnedSlab.RETURNED_FRONTIER;
 import static org.smalloc4j.internal.slab.OwnedSlab.RUN;
 import static org.smalloc4j.internal.slab.OwnedSlab.RUN_END;
-import static org.smalloc4j.internal.slab.OwnedSlab.START;
 import static org.smalloc4j.internal.slab.OwnedSlab.TOP;
 
 import org.smalloc4j.internal.address.SizeClass;
@@ -119,7 +118,8 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     if (claimed == NONE) {
       return false;
     }
-    long areaEnd = own.get(START, sizeClass) + (layout.region().slots(sizeClass) << sizeClass);
+    long areaEnd =
+        layout.region().area(own.slab, sizeClass) + (layout.region().slots(sizeClass) << sizeClass);
     own.set(RUN, sizeClass, claimed - SharedWords.FRESH);
     own.set(
         RUN_END,
@@ -142,7 +142,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     // Behind the run are slots that other threads have claimed, and where a drain moved the run
     // back, live slots of the owner.
     long frontier = words.frontier(own.slab, sizeClass);
-    long end = own.get(START, sizeClass) + (frontier << sizeClass);
+    long end = layout.region().area(own.slab, sizeClass) + (frontier << sizeClass);
     if (own.get(RUN, sizeClass) == own.get(RUN_END, sizeClass)) {
       own.set(RUN, sizeClass, end);
       own.set(RUN_END, sizeClass, end);
@@ -168,8 +168,8 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
         chain.add(SlabHeap.address(p));
       }
       // A trim may lower the frontier to the area's start.
-      own.set(RUN, sizeClass, own.get(START, sizeClass));
-      own.set(RUN_END, sizeClass, own.get(START, sizeClass));
+      own.set(RUN, sizeClass, layout.region().area(own.slab, sizeClass));
+      own.set(RUN_END, sizeClass, layout.region().area(own.slab, sizeClass));
       freeWords.pushAll(own, sizeClass);
       do {
         for (long p = freeWords.take(own, sizeClass);

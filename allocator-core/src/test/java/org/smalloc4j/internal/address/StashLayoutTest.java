@@ -94,16 +94,6 @@ class StashLayoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {28, 34, 44, 45})
-  void anAddressLeadsToItsClass(int regionBits) {
-    StashLayout layout = layout(regionBits);
-    for (int sizeClass = 2; sizeClass <= layout.region().largestClass(); sizeClass++) {
-      assertEquals(sizeClass, layout.classOf(layout.region().area(63, sizeClass) + 12));
-    }
-    assertEquals(31, layout.classOf(-1));
-  }
-
-  @ParameterizedTest
   @ValueSource(ints = {28, 44})
   void smallSlotsAreOwnedWhereThereAre256(int regionBits) {
     StashLayout layout = layout(regionBits);

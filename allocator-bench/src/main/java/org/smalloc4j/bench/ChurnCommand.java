@@ -1,0 +1,75 @@
+package org.smalloc4j.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.smalloc4j.bench.churn.Churn;
+import org.smalloc4j.bench.report.TextTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Lets many short threads allocate, hand over and free, and looks what is left. */
+@Command(
+    name = "churn",
+    description = {
+      "Starts threads that each allocate blocks, hand them over, free blocks of other threads, and"
+          + " end; then tells what memory the heap has taken and whether all of it is accounted"
+          + " for.",
+      "Three heaps: 1,000 platform threads, N platform threads, N virtual threads."
+    },
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {"0:all blocks are accounted for", "1:blocks are lost", "2:usage"})
+final class ChurnCommand implements Callable<Integer> {
+
+  private static final int FEW = 1_000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of the second and the third heap; default: ${DEFAULT-VALUE}.",
+      defaultValue = "1000000")
+  private int threads;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (threads < FEW) {
+      throw new ParameterException(spec.commandLine(), "--threads must be at least " + FEW);
+    }
+    var results = new ArrayList<Churn.Result>();
+    try (var progress = Progress.open("churn", 3, spec.commandLine().getErr())) {
+      for (Churn churn :
+          List.of(
+              Churn.ofPlatformThreads(FEW),
+              Churn.ofPlatformThreads(threads),
+              Churn.ofVirtualThreads(threads))) {
+        progress.begin(churn.name());
+        results.add(churn.run());
+        progress.end();
+      }
+    }
+    var headings =
+        List.of("threads", "seconds", "taken MiB", "resident MiB", "live blocks", "missing", "");
+    List<List<String>> rows = results.stream().map(ChurnCommand::row).toList();
+    spec.commandLine().getOut().println(TextTable.of("churn", headings, rows));
+    spec.commandLine().getOut().flush();
+    return results.stream().allMatch(r -> r.liveBlocks() == 0 && r.missing() == 0) ? 0 : 1;
+  }
+
+  private static List<String> row(Churn.Result result) {
+    return List.of(
+        result.name(),
+        String.format(Locale.ROOT, "%.1f", result.seconds()),
+        String.format(Locale.ROOT, "%.2f", result.takenBytes() / 0x1p20),
+        String.format(Locale.ROOT, "%.2f", result.residentBytes() / 0x1p20),
+        Long.toString(result.liveBlocks()),
+        Long.toString(result.missing()),
+        "");
+  }
+}

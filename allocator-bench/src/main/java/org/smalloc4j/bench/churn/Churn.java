@@ -1,0 +1,134 @@
+package org.smalloc4j.bench.churn;
+
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
+import org.smalloc4j.AllocatorStats;
+import org.smalloc4j.AllocatorStats.SizeClassStats;
+import org.smalloc4j.Smalloc;
+import org.smalloc4j.bench.allocator.OffHeap;
+
+/**
+ * Threads that each allocate 32 blocks of 16 to 512 bytes, hand them to whoever comes, take up to
+ * 32 blocks of others, check and free them, and end. A block holds its own address.
+ */
+public final class Churn {
+
+  /** Threads that are alive at the same time. */
+  private static final int AT_ONCE = 32;
+
+  private static final int BLOCKS = 32;
+  private static final int HANDED_OVER = 4096;
+  private static final int LEAST_BYTES = 16;
+  private static final int SIZES = 6;
+
+  /**
+   * What is left after all threads have ended and all blocks are freed.
+   *
+   * @param takenBytes slot bytes that were ever handed out
+   * @param residentBytes resident memory of the heap's region
+   * @param liveBlocks blocks that the heap counts as live; 0 if none is lost
+   * @param missing blocks that did not hold their address when they were freed
+   */
+  public record Result(
+      String name,
+      double seconds,
+      long takenBytes,
+      long residentBytes,
+      long liveBlocks,
+      long missing) {}
+
+  private final String name;
+  private final int threads;
+  private final Thread.Builder builder;
+  private final Smalloc heap = Smalloc.create();
+  private final MpmcVarHandleArrayQueue<Long> handedOver =
+      new MpmcVarHandleArrayQueue<>(HANDED_OVER);
+  private final AtomicLong overwritten = new AtomicLong();
+
+  private Churn(String name, int threads, Thread.Builder builder) {
+    this.name = String.format(Locale.ROOT, "%,d %s threads", threads, name);
+    this.threads = threads;
+    this.builder = builder;
+  }
+
+  public static Churn ofPlatformThreads(int threads) {
+    return new Churn("platform", threads, Thread.ofPlatform());
+  }
+
+  public static Churn ofVirtualThreads(int threads) {
+    return new Churn("virtual", threads, Thread.ofVirtual());
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Runs all threads and closes the heap. */
+  public Result run() throws InterruptedException {
+    long start = System.nanoTime();
+    var places = new Semaphore(AT_ONCE);
+    for (int i = 0; i < threads; i++) {
+      places.acquire();
+      int seed = i;
+      builder.start(
+          () -> {
+            try {
+              live(seed);
+            } finally {
+              places.release();
+            }
+          });
+    }
+    places.acquire(AT_ONCE);
+    freeOthers(Integer.MAX_VALUE);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    AllocatorStats stats = heap.stats();
+    long block = heap.malloc(1);
+    long resident = ResidentMemory.bytes(block & -stats.reservedBytes(), stats.reservedBytes());
+    heap.free(block);
+    long freeBytes = 0;
+    for (SizeClassStats sizeClass : stats.sizeClasses()) {
+      freeBytes += sizeClass.freeBlocks() * sizeClass.slotBytes();
+    }
+    heap.close();
+    if (freeBytes + stats.liveBytes() != stats.takenBytes()) {
+      throw new AssertionError("free and live bytes are not those taken: " + stats);
+    }
+    return new Result(
+        name, seconds, stats.takenBytes(), resident, stats.liveBlocks(), overwritten.get());
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck")
+  private void live(int seed) {
+    for (int i = 0; i < BLOCKS; i++) {
+      long block = heap.malloc((long) LEAST_BYTES << ((seed + i) % SIZES));
+      OffHeap.storeLong(block, block);
+      if (!handedOver.offer(block)) {
+        free(block);
+      }
+      if (Thread.currentThread().isVirtual() && i % 8 == 0) {
+        Thread.yield(); // may go on with another carrier
+      }
+    }
+    freeOthers(BLOCKS);
+  }
+
+  private void freeOthers(int most) {
+    for (int i = 0; i < most; i++) {
+      Long block = handedOver.poll();
+      if (block == null) {
+        return;
+      }
+      free(block);
+    }
+  }
+
+  private void free(long block) {
+    if (OffHeap.loadLong(block) != block) {
+      overwritten.incrementAndGet();
+    }
+    heap.free(block);
+  }
+}

@@ -1,0 +1,87 @@
+package org.smalloc4j.internal.slab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the fast paths take and put, and what they leave to the others. */
+class OwnedSlabTest {
+  private static final int CLASS = 6;
+
+  private final OwnedFixture fixture = OwnedFixture.small();
+  private final OwnedHeap heap = fixture.heap;
+
+  @AfterEach
+  void release() {
+    fixture.close();
+  }
+
+  @Test
+  void aSlotFreedByItsOwnerIsTakenAgain() {
+    long p = fixture.allocate(CLASS);
+    assertTrue(heap.tryFree(p));
+    assertEquals(p, heap.tryTake(1 << CLASS));
+    assertEquals(OwnedHeap.NONE, heap.tryTake(1 << CLASS));
+  }
+
+  @Test
+  void aDoubleFreeOfTheSlotFreedLastIsRefused() {
+    long p = fixture.allocate(CLASS);
+    assertTrue(heap.tryFree(p));
+    assertThrows(IllegalStateException.class, () -> heap.tryFree(p));
+  }
+
+  @Test
+  void whatIsNoSlotOfTheOwnSlabBelowTheRunIsLeftAlone() {
+    List<Long> own = fixture.allocate(CLASS, 3);
+    long others = fixture.inVirtualThread(() -> fixture.allocate(CLASS));
+    long regionBytes = fixture.region.byteSize();
+    List<Long> wrong =
+        List.of(
+            0L,
+            1L,
+            -1L,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            own.getFirst() + 4,
+            own.getLast() + (1 << CLASS),
+            own.getFirst() + regionBytes,
+            own.getFirst() - regionBytes,
+            fixture.region.area(fixture.ownSlab(), CLASS + 1),
+            fixture.region.area(fixture.ownSlab(), 1),
+            fixture.region.area(fixture.ownSlab(), 31),
+            fixture.region.area(fixture.ownSlab() - 1, CLASS),
+            others);
+    for (long address : wrong) {
+      assertFalse(heap.tryFree(address), () -> Long.toHexString(address));
+    }
+    assertEquals(OwnedHeap.NONE, heap.tryTake(1 << CLASS));
+    assertFalse(fixture.inVirtualThread(() -> heap.tryFree(own.getFirst())));
+    assertFalse(fixture.inOtherThread(() -> heap.tryFree(own.getFirst())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE, 1 << 20, 1L << 31, 1L << 40, Long.MAX_VALUE})
+  void aSizeThatNoSlotAtHandHasFindsNothing(long byteSize) {
+    heap.free(fixture.allocate(CLASS));
+    assertEquals(OwnedHeap.NONE, heap.tryTake(byteSize));
+  }
+
+  @Test
+  void afterTheReleaseNothingIsTakenOrPut() {
+    OwnedFixture closed = OwnedFixture.small();
+    long p = closed.allocate(CLASS);
+    long q = closed.allocate(CLASS);
+    assertTrue(closed.heap.tryFree(p));
+    closed.heap.release();
+    assertEquals(OwnedHeap.NONE, closed.heap.tryTake(1 << CLASS));
+    assertFalse(closed.heap.tryFree(q));
+  }
+}
