@@ -67,6 +67,29 @@ enum ChildPrograms {
     }
   },
 
+  /** Calls malloc, calloc, realloc and free millions of times: with garbage no heap would do. */
+  NO_GARBAGE {
+    private static final int TIMES = 10_000_000;
+
+    @Override
+    void run() throws InterruptedException {
+      try (Smalloc heap = Smalloc.create()) {
+        callAll(heap);
+        Thread.ofVirtual().start(() -> callAll(heap)).join();
+        check(heap.stats().liveBlocks() == 0, "no live blocks");
+      }
+    }
+
+    private static void callAll(Smalloc heap) {
+      for (int i = 0; i < TIMES; i++) {
+        long p = heap.malloc(16);
+        long q = heap.calloc(100);
+        heap.free(p);
+        heap.free(heap.realloc(q, 200));
+      }
+    }
+  },
+
   /** Uses everything, with errors. */
   EVERYTHING {
     @Override

@@ -65,6 +65,15 @@ class SmallocProcessTest {
   }
 
   @Test
+  void theCallsLeaveNothingOnTheJavaHeap() throws IOException, InterruptedException {
+    new ChildJvm(directory)
+        .options("-XX:+UnlockExperimentalVMOptions", "-XX:+UseEpsilonGC", "-Xmx64m")
+        .options("-Xlog:disable")
+        .run(ChildPrograms.NO_GARBAGE)
+        .succeeded();
+  }
+
+  @Test
   void nothingIsPrinted() throws IOException, InterruptedException {
     assertEquals("", jvm().run(ChildPrograms.EVERYTHING).succeeded().output());
   }

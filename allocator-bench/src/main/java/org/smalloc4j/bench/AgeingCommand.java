@@ -1,7 +1,6 @@
 package org.smalloc4j.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +15,10 @@ import org.smalloc4j.bench.replay.ReplayJob;
 import org.smalloc4j.bench.replay.ReplayJvm;
 import org.smalloc4j.bench.report.TextTable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Replays traces many times in one process and compares late rounds with early ones. */
@@ -28,24 +27,19 @@ import picocli.CommandLine.Spec;
     description = {
       "Replays each trace by one thread many times in one process, in several processes, and tells"
           + " how much longer the last round takes than the third.",
-      "A figure is the median over the processes."
+      "A figure is the median over the processes. Before the first round another thread plays the"
+          + " trace for 3 seconds, so that the rounds differ by the heap and not by the compiler."
     },
     mixinStandardHelpOptions = true)
 final class AgeingCommand implements Callable<Integer> {
 
   private static final int EARLY = 3;
+  private static final int COMPILE_MILLIS = 3_000;
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "FILE", description = "Traces (.atrace.gz) to replay.", arity = "0..*")
-  private List<Path> files = List.of();
-
-  @Option(
-      names = "--trace",
-      paramLabel = "NAME",
-      description = "A bundled trace; default without FILE: all. Repeatable.")
-  private List<String> names = List.of();
+  @Mixin private TraceOptions traces = new TraceOptions();
 
   @Option(
       names = "--allocator",
@@ -81,7 +75,7 @@ final class AgeingCommand implements Callable<Integer> {
             spec.commandLine(),
             allocators,
             List.of(TargetKind.SMALLOC4J, TargetKind.MIMALLOC, TargetKind.ALT_LISTS));
-    List<TraceInput> inputs = TraceInput.chosen(spec.commandLine(), files, names);
+    List<TraceInput> inputs = traces.read();
     var jvm = new ReplayJvm(TIMEOUT);
     var rows = new ArrayList<List<String>>();
     int steps = inputs.size() * targets.size() * processes;
@@ -92,7 +86,13 @@ final class AgeingCommand implements Callable<Integer> {
           for (int i = 0; i < processes; i++) {
             progress.begin(input.summary().name() + " " + target.label());
             var job =
-                new ReplayJob(target, input.file(), Mode.SEQUENTIAL, rounds, Integer.MAX_VALUE);
+                new ReplayJob(
+                    target,
+                    input.file(),
+                    Mode.SEQUENTIAL,
+                    rounds,
+                    Integer.MAX_VALUE,
+                    COMPILE_MILLIS);
             measurements.add(jvm.run(job, input.summary()));
             progress.end();
           }

@@ -1,7 +1,10 @@
 package org.smalloc4j.bench;
 
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The benchmarks' command line.
@@ -34,5 +37,11 @@ public final class Main {
     var commandLine = new CommandLine(new Main());
     commandLine.setExecutionExceptionHandler(new MessageOfException());
     return commandLine;
+  }
+
+  /** The words of the command line that a subcommand was started with. */
+  static List<String> commandOf(CommandSpec subcommand) {
+    List<String> arguments = subcommand.commandLine().getParent().getParseResult().originalArgs();
+    return Stream.concat(Stream.of("smalloc4j"), arguments.stream()).toList();
   }
 }

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.smalloc4j.bench.allocator.CLibrary;
 import org.smalloc4j.bench.allocator.TargetKind;
 import org.smalloc4j.bench.report.Environment;
@@ -100,7 +99,8 @@ final class MicroCommand implements Callable<Integer> {
         Arrays.stream(TargetKind.values()).filter(kind -> !kind.isForOneThread()).toList();
     List<TargetKind> targets = Allocators.chosen(spec.commandLine(), allocators, byDefault);
     Path json = out.resolve("micro.json");
-    var results = new SuiteResults(Environment.now(command()), measure(questions, targets));
+    var results =
+        new SuiteResults(Environment.now(Main.commandOf(spec)), measure(questions, targets));
     results.writeJson(json);
     PrintWriter stdout = spec.commandLine().getOut();
     results.tables().forEach(stdout::println);
@@ -140,13 +140,6 @@ final class MicroCommand implements Callable<Integer> {
       }
     }
     return answers;
-  }
-
-  private List<String> command() {
-    return Stream.concat(
-            Stream.of("smalloc4j"),
-            spec.commandLine().getParent().getParseResult().originalArgs().stream())
-        .toList();
   }
 
   private ParameterException usage(String message) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.smalloc4j.bench.allocator.TargetKind;
 import org.smalloc4j.bench.replay.Measurement;
 import org.smalloc4j.bench.replay.Mode;
@@ -20,10 +19,10 @@ import org.smalloc4j.bench.report.ResultFiles;
 import org.smalloc4j.bench.report.TextTable;
 import org.smalloc4j.bench.trace.TraceSummary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Replays recorded traces against all allocators and reports time and memory. */
@@ -66,14 +65,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "FILE", description = "Traces (.atrace.gz) to replay.", arity = "0..*")
-  private List<Path> files = List.of();
-
-  @Option(
-      names = "--trace",
-      paramLabel = "NAME",
-      description = "A bundled trace to replay, by its name. Repeatable.")
-  private List<String> names = List.of();
+  @Mixin private TraceOptions traces = new TraceOptions();
 
   @Option(
       names = "--allocator",
@@ -122,10 +114,11 @@ final class ReplayCommand implements Callable<Integer> {
     checkPositive("--timeout", timeoutSeconds);
     List<TargetKind> targets =
         Allocators.chosen(spec.commandLine(), allocators, TargetKind.replayed());
-    List<TraceInput> inputs = TraceInput.chosen(spec.commandLine(), files, names);
+    List<TraceInput> inputs = traces.read();
     List<Planned> plan = plan(inputs, targets);
     List<TraceSummary> summaries = inputs.stream().map(TraceInput::summary).toList();
-    var results = new ReplayResults(Environment.now(command()), summaries, measure(plan));
+    var results =
+        new ReplayResults(Environment.now(Main.commandOf(spec)), summaries, measure(plan));
     var resultFiles = new ResultFiles(out);
     resultFiles.write(results);
     PrintWriter stdout = spec.commandLine().getOut();
@@ -160,7 +153,8 @@ final class ReplayCommand implements Callable<Integer> {
                   input.file(),
                   each,
                   quick ? Math.min(rounds, QUICK_ROUNDS) : rounds,
-                  quick ? QUICK_EVENTS : Integer.MAX_VALUE);
+                  quick ? QUICK_EVENTS : Integer.MAX_VALUE,
+                  0);
           plan.add(new Planned(job, input.summary()));
         }
       }
@@ -181,13 +175,6 @@ final class ReplayCommand implements Callable<Integer> {
       }
     }
     return measurements;
-  }
-
-  private List<String> command() {
-    return Stream.concat(
-            Stream.of("smalloc4j"),
-            spec.commandLine().getParent().getParseResult().originalArgs().stream())
-        .toList();
   }
 
   private ParameterException usage(String message) {

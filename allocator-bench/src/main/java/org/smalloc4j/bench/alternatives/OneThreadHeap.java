@@ -17,8 +17,11 @@ final class OneThreadHeap implements ReplayTarget {
 
   static final int SLAB = 0;
 
+  /** 2 TiB, so that a process can have dozens; areas of 1 GiB. */
+  private static final int REGION_BITS = 41;
+
   private static final int RUN_BYTES = 64 << 10;
-  private static final int LARGEST_CLASS = 30;
+  private static final int LARGEST_CLASS = 28;
 
   private final RegionLayout region;
   private final FreeSlots free;
@@ -41,9 +44,9 @@ final class OneThreadHeap implements ReplayTarget {
   static RegionLayout reserve() {
     try {
       VirtualMemory os = VirtualMemory.of(System.getProperty("os.name"));
-      return Region.reserve(os, RegionLayout.DEFAULT_REGION_BITS).layout();
+      return Region.reserve(os, REGION_BITS).layout();
     } catch (OsException e) {
-      throw new IllegalStateException("no region for " + RegionLayout.class, e);
+      throw new IllegalStateException("no region of 2^" + REGION_BITS + " bytes", e);
     }
   }
 

@@ -1,6 +1,8 @@
 package org.smalloc4j.bench.churn;
 
+import java.util.ArrayList;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
@@ -12,6 +14,9 @@ import org.smalloc4j.bench.allocator.OffHeap;
 /**
  * Threads that each allocate 32 blocks of 16 to 512 bytes, hand them to whoever comes, take up to
  * 32 blocks of others, check and free them, and end. A block holds its own address.
+ *
+ * <p>The first 32 threads are alive at the same time and leave 4,096 blocks for those that follow,
+ * so that heaps differ by the number of these alone.
  */
 public final class Churn {
 
@@ -68,20 +73,8 @@ public final class Churn {
   /** Runs all threads and closes the heap. */
   public Result run() throws InterruptedException {
     long start = System.nanoTime();
-    var places = new Semaphore(AT_ONCE);
-    for (int i = 0; i < threads; i++) {
-      places.acquire();
-      int seed = i;
-      builder.start(
-          () -> {
-            try {
-              live(seed);
-            } finally {
-              places.release();
-            }
-          });
-    }
-    places.acquire(AT_ONCE);
+    allAtOnce();
+    oneAfterTheOther();
     freeOthers(Integer.MAX_VALUE);
     double seconds = (System.nanoTime() - start) / 1e9;
     AllocatorStats stats = heap.stats();
@@ -100,8 +93,54 @@ public final class Churn {
         name, seconds, stats.takenBytes(), resident, stats.liveBlocks(), overwritten.get());
   }
 
+  private void allAtOnce() throws InterruptedException {
+    var allAreAlive = new CountDownLatch(AT_ONCE);
+    var threadsAtOnce = new ArrayList<Thread>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      int seed = i;
+      threadsAtOnce.add(
+          builder.start(
+              () -> {
+                for (int left = HANDED_OVER / AT_ONCE; left > 0; left -= BLOCKS) {
+                  allocateAndHandOver(seed);
+                }
+                allAreAlive.countDown();
+                awaitUninterruptibly(allAreAlive);
+              }));
+    }
+    for (Thread thread : threadsAtOnce) {
+      thread.join();
+    }
+  }
+
+  private void oneAfterTheOther() throws InterruptedException {
+    var places = new Semaphore(AT_ONCE);
+    for (int i = AT_ONCE; i < threads; i++) {
+      places.acquire();
+      int seed = i;
+      builder.start(
+          () -> {
+            try {
+              allocateAndHandOver(seed);
+              freeOthers(BLOCKS);
+            } finally {
+              places.release();
+            }
+          });
+    }
+    places.acquire(AT_ONCE);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts", e);
+    }
+  }
+
   @SuppressWarnings("ThreadPriorityCheck")
-  private void live(int seed) {
+  private void allocateAndHandOver(int seed) {
     for (int i = 0; i < BLOCKS; i++) {
       long block = heap.malloc((long) LEAST_BYTES << ((seed + i) % SIZES));
       OffHeap.storeLong(block, block);
@@ -112,7 +151,6 @@ public final class Churn {
         Thread.yield(); // may go on with another carrier
       }
     }
-    freeOthers(BLOCKS);
   }
 
   private void freeOthers(int most) {

@@ -10,8 +10,11 @@ import org.smalloc4j.bench.allocator.TargetKind;
  * @param rounds number of timed rounds, at least 1; a short trace gets more, one that takes long
  *     fewer
  * @param eventLimit number of events of the trace to play at most
+ * @param compileMillis how long another thread plays the trace first, sequentially, for the JIT
+ *     compiler; 0: not at all
  */
-public record ReplayJob(TargetKind target, Path trace, Mode mode, int rounds, int eventLimit) {
+public record ReplayJob(
+    TargetKind target, Path trace, Mode mode, int rounds, int eventLimit, int compileMillis) {
 
   List<String> toArguments() {
     return List.of(
@@ -19,7 +22,8 @@ public record ReplayJob(TargetKind target, Path trace, Mode mode, int rounds, in
         trace.toString(),
         mode.name(),
         Integer.toString(rounds),
-        Integer.toString(eventLimit));
+        Integer.toString(eventLimit),
+        Integer.toString(compileMillis));
   }
 
   static ReplayJob fromArguments(List<String> arguments) {
@@ -28,6 +32,7 @@ public record ReplayJob(TargetKind target, Path trace, Mode mode, int rounds, in
         Path.of(arguments.get(1)),
         Mode.valueOf(arguments.get(2)),
         Integer.parseInt(arguments.get(3)),
-        Integer.parseInt(arguments.get(4)));
+        Integer.parseInt(arguments.get(4)),
+        Integer.parseInt(arguments.get(5)));
   }
 }

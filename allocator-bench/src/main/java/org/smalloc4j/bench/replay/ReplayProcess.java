@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.ReplayTarget;
 import org.smalloc4j.bench.trace.Trace;
@@ -28,7 +30,7 @@ final class ReplayProcess {
   /** No further round begins once the timed ones have taken this long for each one asked for. */
   private static final long MOST_ROUND_NANOS = 1_000_000_000L;
 
-  private static final int MOST_ROUNDS = 100;
+  private static final int MOST_ROUNDS = 1_000;
 
   private ReplayProcess() {}
 
@@ -49,6 +51,9 @@ final class ReplayProcess {
       int limit = Math.min(job.eventLimit(), job.target().eventLimit(threaded));
       Trace trace = whole.first(limit);
       WarmUp.run(job.target().open(whole.ids(), threaded), trace.ids());
+      if (job.compileMillis() > 0) {
+        compile(job, trace);
+      }
       // Opened anew: where an allocator can have several heaps, the measured one starts empty.
       ReplayTarget target = job.target().open(whole.ids(), threaded);
       version = target.version();
@@ -61,6 +66,34 @@ final class ReplayProcess {
       return failed(job, whole, version, String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
       return failed(job, whole, version, rootOf(e).toString());
+    }
+  }
+
+  /**
+   * Plays the trace in another thread, so that its code is compiled before it is measured. An
+   * allocator with memory of each thread's own has its measured thread's untouched.
+   */
+  private static void compile(ReplayJob job, Trace trace) {
+    var task =
+        new FutureTask<>(
+            () -> {
+              var replay = new SequentialReplay(trace, job.target().open(trace.ids(), false));
+              long end = System.nanoTime() + job.compileMillis() * 1_000_000L;
+              for (int round = 0; System.nanoTime() < end; round++) {
+                replay.round(round, null);
+              }
+              return null;
+            });
+    try {
+      Thread.ofPlatform().start(task).join();
+      task.get();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ReplayException failure) {
+        throw failure;
+      }
+      throw new ReplayException("before the measurement: " + e.getCause());
     }
   }
 
