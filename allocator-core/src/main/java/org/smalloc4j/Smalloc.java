@@ -1,10 +1,8 @@
 package org.smalloc4j;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.smalloc4j.AllocatorStats.SizeClassStats;
+import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
-import org.smalloc4j.internal.slab.Census;
+import org.smalloc4j.internal.raw.RawMemory;
 import org.smalloc4j.internal.slab.OwnedHeap;
 import org.smalloc4j.internal.slab.Refusals;
 import org.smalloc4j.internal.slab.SlabHeap;
@@ -133,7 +131,7 @@ public final class Smalloc implements Allocator {
     }
     long address = SlabHeap.address(allocated);
     if (!SlabHeap.isZero(allocated)) {
-      heap.zero(address, byteSize);
+      RawMemory.zero(address, byteSize);
     }
     return address;
   }
@@ -181,27 +179,7 @@ public final class Smalloc implements Allocator {
   @Override
   public AllocatorStats stats() {
     checkOpen();
-    Census census = Census.of(heap);
-    long liveBytes = 0;
-    long liveBlocks = 0;
-    List<SizeClassStats> sizeClasses = new ArrayList<>();
-    for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
-      if (census.taken(sizeClass) > 0) {
-        long slotBytes = SizeClass.slotBytes(sizeClass);
-        long live = census.live(sizeClass);
-        liveBlocks += live;
-        liveBytes += live * slotBytes;
-        sizeClasses.add(new SizeClassStats(slotBytes, live, census.freed(sizeClass)));
-      }
-    }
-    return new AllocatorStats(
-        liveBytes,
-        liveBlocks,
-        heap.shared().region().layout().byteSize(),
-        census.takenBytes(),
-        heap.shared().limit().byteLimit(),
-        heap.shared().region().refusedBits(),
-        sizeClasses);
+    return Statistics.of(heap);
   }
 
   @Override
@@ -229,12 +207,10 @@ public final class Smalloc implements Allocator {
   /** Returns the heap's name, size and place. */
   @Override
   public String toString() {
+    RegionLayout layout = heap.shared().region().layout();
     return "Smalloc["
         + name
-        + ", 2^"
-        + heap.shared().region().layout().regionBits()
-        + " bytes at 0x"
-        + Long.toHexString(heap.shared().region().layout().base())
+        + (", 2^" + layout.regionBits() + " bytes at 0x" + Long.toHexString(layout.base()))
         + (closed ? ", closed]" : "]");
   }
 
@@ -250,11 +226,8 @@ public final class Smalloc implements Allocator {
   }
 
   private OutOfMemoryError outOfMemory(long byteSize, long byteAlignment) {
-    return new OutOfMemoryError(
-        "heap '"
-            + name
-            + "': "
-            + Refusals.whyNothingIsLeft(heap.shared(), byteSize, byteAlignment));
+    String why = Refusals.whyNothingIsLeft(heap.shared(), byteSize, byteAlignment);
+    return new OutOfMemoryError("heap '" + name + "': " + why);
   }
 
   /** Sets up a heap. Not safe for use by several threads. */

@@ -82,21 +82,7 @@ final class AgeingCommand implements Callable<Integer> {
     try (var progress = Progress.open("ageing", steps, spec.commandLine().getErr())) {
       for (TraceInput input : inputs) {
         for (TargetKind target : targets) {
-          var measurements = new ArrayList<Measurement>();
-          for (int i = 0; i < processes; i++) {
-            progress.begin(input.summary().name() + " " + target.label());
-            var job =
-                new ReplayJob(
-                    target,
-                    input.file(),
-                    Mode.SEQUENTIAL,
-                    rounds,
-                    Integer.MAX_VALUE,
-                    COMPILE_MILLIS);
-            measurements.add(jvm.run(job, input.summary()));
-            progress.end();
-          }
-          rows.add(row(input, target, measurements));
+          rows.add(row(input, target, measure(jvm, input, target, progress)));
         }
       }
     }
@@ -109,6 +95,20 @@ final class AgeingCommand implements Callable<Integer> {
                 rows));
     spec.commandLine().getOut().flush();
     return rows.stream().allMatch(row -> row.getLast().isEmpty()) ? 0 : 1;
+  }
+
+  private List<Measurement> measure(
+      ReplayJvm jvm, TraceInput input, TargetKind target, Progress progress) throws IOException {
+    var job =
+        new ReplayJob(
+            target, input.file(), Mode.SEQUENTIAL, rounds, Integer.MAX_VALUE, COMPILE_MILLIS);
+    var measurements = new ArrayList<Measurement>();
+    for (int i = 0; i < processes; i++) {
+      progress.begin(input.summary().name() + " " + target.label());
+      measurements.add(jvm.run(job, input.summary()));
+      progress.end();
+    }
+    return measurements;
   }
 
   private List<String> row(TraceInput input, TargetKind target, List<Measurement> measurements) {

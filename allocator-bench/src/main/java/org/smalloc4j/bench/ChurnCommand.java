@@ -55,11 +55,12 @@ final class ChurnCommand implements Callable<Integer> {
       }
     }
     var headings =
-        List.of("threads", "seconds", "taken MiB", "resident MiB", "live blocks", "missing", "");
+        List.of(
+            "threads", "seconds", "taken MiB", "resident MiB", "live blocks", "overwritten", "");
     List<List<String>> rows = results.stream().map(ChurnCommand::row).toList();
     spec.commandLine().getOut().println(TextTable.of("churn", headings, rows));
     spec.commandLine().getOut().flush();
-    return results.stream().allMatch(r -> r.liveBlocks() == 0 && r.missing() == 0) ? 0 : 1;
+    return results.stream().allMatch(r -> r.liveBlocks() == 0 && r.overwritten() == 0) ? 0 : 1;
   }
 
   private static List<String> row(Churn.Result result) {
@@ -69,7 +70,7 @@ final class ChurnCommand implements Callable<Integer> {
         String.format(Locale.ROOT, "%.2f", result.takenBytes() / 0x1p20),
         String.format(Locale.ROOT, "%.2f", result.residentBytes() / 0x1p20),
         Long.toString(result.liveBlocks()),
-        Long.toString(result.missing()),
+        Long.toString(result.overwritten()),
         "");
   }
 }

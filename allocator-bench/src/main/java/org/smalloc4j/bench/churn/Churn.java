@@ -34,7 +34,7 @@ public final class Churn {
    * @param takenBytes slot bytes that were ever handed out
    * @param residentBytes resident memory of the heap's region
    * @param liveBlocks blocks that the heap counts as live; 0 if none is lost
-   * @param missing blocks that did not hold their address when they were freed
+   * @param overwritten blocks that did not hold their address when they were freed
    */
   public record Result(
       String name,
@@ -42,7 +42,7 @@ public final class Churn {
       long takenBytes,
       long residentBytes,
       long liveBlocks,
-      long missing) {}
+      long overwritten) {}
 
   private final String name;
   private final int threads;

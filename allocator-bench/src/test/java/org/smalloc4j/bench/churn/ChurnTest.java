@@ -13,7 +13,7 @@ class ChurnTest {
     for (Churn churn : List.of(Churn.ofPlatformThreads(300), Churn.ofVirtualThreads(300))) {
       Churn.Result result = churn.run();
       assertEquals(0, result.liveBlocks(), churn.name());
-      assertEquals(0, result.missing(), churn.name());
+      assertEquals(0, result.overwritten(), churn.name());
       assertTrue(result.takenBytes() > 0, churn.name());
     }
   }

@@ -51,8 +51,8 @@ public record OwnedHeap(
   public static OwnedHeap in(Region region, MemoryLimit limit, int processors, boolean ownedSlabs) {
     SlabHeap all = SlabHeap.in(region, limit, processors);
     int homeMask = ownedSlabs ? Math.min(all.homeMask(), MOST_SHARED_HOMES - 1) : all.homeMask();
-    SlabHeap shared = new SlabHeap(region, all.words(), homeMask);
-    return of(shared, ownedSlabs ? homeMask + 1 : RegionLayout.SLABS);
+    int firstOwned = ownedSlabs ? homeMask + 1 : RegionLayout.SLABS;
+    return of(new SlabHeap(region, all.words(), homeMask), firstOwned);
   }
 
   /** Creates a heap in which the slabs from {@code firstOwned} on are owned. */
@@ -60,9 +60,9 @@ public record OwnedHeap(
     StashLayout layout = StashLayout.of(shared.region().layout());
     Stash stash = Stash.of(layout, shared.words());
     Directory directory = new Directory(layout, firstOwned);
-    Owners owners = new Owners(directory, firstOwned);
     Outbox outbox = new Outbox(layout, shared.words());
-    return new OwnedHeap(shared, layout, directory, owners, stash, outbox);
+    return new OwnedHeap(
+        shared, layout, directory, new Owners(directory, firstOwned), stash, outbox);
   }
 
   /**
@@ -95,10 +95,8 @@ public record OwnedHeap(
     OwnedSlab own = directory.entryOf(threadId);
     long taken = NONE;
     if (own.ownerId == threadId) {
-      taken = own.takeFromMagazine(sizeClass);
-      if (taken == NONE) {
-        taken = stash.takeBesideMagazine(own, sizeClass);
-      }
+      long atHand = own.takeFromMagazine(sizeClass);
+      taken = atHand != NONE ? atHand : stash.takeBesideMagazine(own, sizeClass);
     }
     return taken != NONE ? taken : allocateElsewhere(sizeClass);
   }
@@ -219,17 +217,11 @@ public record OwnedHeap(
     if (target == NONE) {
       target = SlabHeap.address(allocate(wantedClass));
     }
-    if (target == NONE) {
-      return NONE;
+    if (target != NONE) {
+      RawMemory.copy(address, target, Math.min(heldBytes, byteSize));
+      free(address);
     }
-    RawMemory.copy(address, target, Math.min(heldBytes, byteSize));
-    free(address);
     return target;
-  }
-
-  /** Fills the first bytes of a block with zeros. */
-  public void zero(long address, long byteSize) {
-    RawMemory.zero(address, byteSize);
   }
 
   /**

@@ -1,0 +1,37 @@
+package org.smalloc4j;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.smalloc4j.AllocatorStats.SizeClassStats;
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.slab.Census;
+import org.smalloc4j.internal.slab.OwnedHeap;
+
+/** What a walk through a heap finds, as {@link AllocatorStats}. */
+final class Statistics {
+  private Statistics() {}
+
+  static AllocatorStats of(OwnedHeap heap) {
+    Census census = Census.of(heap);
+    long liveBytes = 0;
+    long liveBlocks = 0;
+    List<SizeClassStats> sizeClasses = new ArrayList<>();
+    for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
+      if (census.taken(sizeClass) > 0) {
+        long slotBytes = SizeClass.slotBytes(sizeClass);
+        long live = census.live(sizeClass);
+        liveBlocks += live;
+        liveBytes += live * slotBytes;
+        sizeClasses.add(new SizeClassStats(slotBytes, live, census.freed(sizeClass)));
+      }
+    }
+    return new AllocatorStats(
+        liveBytes,
+        liveBlocks,
+        heap.shared().region().layout().byteSize(),
+        census.takenBytes(),
+        heap.shared().limit().byteLimit(),
+        heap.shared().region().refusedBits(),
+        sizeClasses);
+  }
+}
