@@ -5,19 +5,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.openjdk.jcstress.infra.runners.TestList;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
-/**
- * Runs the weakened variants and fails when one of them shows no forbidden outcome: {@code Controls
- * <report directory>}, in the working directory.
- */
-final class Controls {
+/** Runs the weakened variants of the jcstress tests and fails when one is not caught. */
+@Command(
+    name = "controls",
+    description =
+        "Runs the weakened variants of the jcstress tests: each must show a forbidden outcome.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {"0:all were caught", "1:one was not", "2:usage"})
+final class Controls implements Callable<Integer> {
   private static final String PACKAGE = "org.smalloc4j.internal.slab.control.";
 
-  private Controls() {}
+  @Parameters(paramLabel = "REPORTS", description = "Directory for jcstress's reports.")
+  private String reports = "";
 
-  public static void main(String[] args) throws IOException, InterruptedException {
-    String reports = args[0];
+  @Override
+  public Integer call() throws IOException, InterruptedException {
     List<String> controls =
         TestList.tests().stream().filter(test -> test.startsWith(PACKAGE)).sorted().toList();
     if (controls.isEmpty()) {
@@ -36,8 +44,8 @@ final class Controls {
     System.out.println("weakened variants: " + controls.size() + ", not caught: " + missed);
     if (missed > 0) {
       System.out.println("see " + log.toAbsolutePath());
-      System.exit(1);
     }
+    return missed == 0 ? 0 : 1;
   }
 
   private static void run(String reports, Path log) throws IOException, InterruptedException {

@@ -1,4 +1,4 @@
-/** The runner of the weakened variants. */
+/** What looks for errors that only threads can make: the commands beside jcstress. */
 @NullMarked
 package org.smalloc4j.stress;
 

@@ -21,7 +21,7 @@ import org.smalloc4j.bench.allocator.OffHeap;
 public final class Churn {
 
   /** Threads that are alive at the same time. */
-  private static final int AT_ONCE = 32;
+  private static final int AT_ONCE = 64;
 
   private static final int BLOCKS = 32;
   private static final int HANDED_OVER = 4096;

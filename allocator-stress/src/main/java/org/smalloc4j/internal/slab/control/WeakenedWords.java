@@ -69,6 +69,18 @@ final class WeakenedWords {
     return area.address(top);
   }
 
+  /** A pop whose CAS takes the counter as it is then, not as it was with the link. */
+  long popCountedAnew() {
+    int top = HeadWord.top(head());
+    if (top == 0) {
+      return NONE;
+    }
+    int link = RawMemory.loadLinkPlain(area.address(top));
+    Window.open();
+    long expected = HeadWord.popped(head(), top);
+    return casHead(expected, HeadWord.popped(expected, link)) ? area.address(top) : LOST;
+  }
+
   /** A pop that reports a link beyond the frontier without a second look at the head. */
   long popWithoutSecondLook() {
     long head = head();

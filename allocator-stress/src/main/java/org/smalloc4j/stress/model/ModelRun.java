@@ -1,0 +1,85 @@
+package org.smalloc4j.stress.model;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A search through the states of the model.
+ *
+ * @param name what threads do in it
+ * @param flags sizes and weakenings: see the model
+ * @param livelock whether it looks for endless runs in which no call ends, instead of for slots
+ *     that are not where they should be
+ * @param weakened whether it has to find an error
+ */
+record ModelRun(String name, List<String> flags, boolean livelock, boolean weakened) {
+
+  private static final String SHARED_ONLY = "-DSHARED_ONLY";
+  private static final String TRIM = "-DTRIM";
+
+  /** Searches that must find nothing, in about a minute. */
+  static List<ModelRun> quick() {
+    return List.of(
+        sound("shared words, 2 threads, 4 slots, 4 calls", sizes(2, 4, 4), SHARED_ONLY, TRIM),
+        sound("shared words, 3 threads, 2 slots, 2 calls", sizes(3, 2, 2), SHARED_ONLY, TRIM),
+        sound("owners, 2 threads, 3 slots, 3 calls", sizes(2, 3, 3), TRIM, "-DRUN=2"),
+        sound("owners, 3 threads, 2 slots, 2 calls", sizes(3, 2, 2)),
+        lockFree("shared words, 2 threads, 2 slots, 3 calls", sizes(2, 2, 3), SHARED_ONLY, TRIM),
+        lockFree("owners, 2 threads, 2 slots, 2 calls", sizes(2, 2, 2), TRIM));
+  }
+
+  /** Searches that must find nothing, in some hours and with 16 GiB of memory. */
+  static List<ModelRun> large() {
+    return List.of(
+        sound("shared words, 2 threads, 4 slots, 6 calls", sizes(2, 4, 6), SHARED_ONLY, TRIM),
+        sound("shared words, 3 threads, 2 slots, 3 calls", sizes(3, 2, 3), SHARED_ONLY),
+        sound("owners, 2 threads, 4 slots, 4 calls", sizes(2, 4, 4), TRIM, "-DRUN=2"),
+        sound("owners, 3 threads, 3 slots, 2 calls", sizes(3, 3, 2), "-DRUN=2"),
+        sound("owners, 3 threads, 2 slots, 2 calls, trims", sizes(3, 2, 2), TRIM),
+        lockFree("shared words, 2 threads, 3 slots, 4 calls", sizes(2, 3, 4), SHARED_ONLY, TRIM),
+        lockFree("owners, 2 threads, 3 slots, 3 calls", sizes(2, 3, 3), TRIM));
+  }
+
+  /** Searches that must find something. */
+  static List<ModelRun> weakenings() {
+    return List.of(
+        weakened("MODULUS=1", sizes(2, 3, 4), SHARED_ONLY),
+        weakened("MODULUS=2", sizes(2, 3, 6), SHARED_ONLY),
+        weakened("CAS_HEAD_BY_STORE", sizes(2, 2, 4), SHARED_ONLY),
+        weakened("CAS_FRONTIER_BY_STORE", sizes(2, 2, 4), SHARED_ONLY),
+        weakened("LINK_ONCE", sizes(2, 2, 4), SHARED_ONLY),
+        weakened("LINK_LATE", sizes(2, 2, 4), SHARED_ONLY),
+        weakened("ONE_LOOK", sizes(2, 2, 4), SHARED_ONLY),
+        weakened("END_ONCE", sizes(2, 2, 4), SHARED_ONLY),
+        weakened("TRIM_UNCHECKED", sizes(2, 2, 4), SHARED_ONLY, TRIM),
+        weakened("CAS_OWNER_BY_STORE", sizes(2, 2, 3)),
+        weakened("LIVE_ADOPTED", sizes(2, 2, 3)),
+        weakened("OWNER_UNCHECKED", sizes(2, 2, 3)),
+        weakened("DRAIN_UNOWNED", sizes(3, 2, 2), TRIM),
+        livelocked("HEAD_ONCE", sizes(2, 2, 3), SHARED_ONLY));
+  }
+
+  private static String[] sizes(int threads, int slots, int calls) {
+    return new String[] {"-DTHREADS=" + threads, "-DSLOTS=" + slots, "-DOPS=" + calls};
+  }
+
+  private static ModelRun sound(String name, String[] sizes, String... flags) {
+    return new ModelRun(name, all(sizes, flags), false, false);
+  }
+
+  private static ModelRun lockFree(String name, String[] sizes, String... flags) {
+    return new ModelRun(name + ": lock freedom", all(sizes, flags), true, false);
+  }
+
+  private static ModelRun weakened(String weakening, String[] sizes, String... flags) {
+    return new ModelRun(weakening, all(sizes, flags, "-D" + weakening), false, true);
+  }
+
+  private static ModelRun livelocked(String weakening, String[] sizes, String... flags) {
+    return new ModelRun(weakening, all(sizes, flags, "-D" + weakening), true, true);
+  }
+
+  private static List<String> all(String[] sizes, String[] flags, String... more) {
+    return Stream.of(sizes, flags, more).flatMap(Stream::of).toList();
+  }
+}
