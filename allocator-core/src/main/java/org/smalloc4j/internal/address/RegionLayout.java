@@ -106,12 +106,12 @@ public record RegionLayout(long base, int regionBits) {
 
   /** Returns the size class of an address in the region. */
   public int classOf(long address) {
-    return (int) ((address - base) >>> areaBits()) & CLASS_MASK;
+    return (int) (address >>> areaBits()) & CLASS_MASK;
   }
 
   /** Returns the number of the slot that an address of {@code sizeClass} lies in. */
   public long slotOf(long address, int sizeClass) {
-    return ((address - base) & ((1L << areaBits()) - 1)) >>> sizeClass;
+    return (address & ((1L << areaBits()) - 1)) >>> sizeClass;
   }
 
   /** Returns the code of the slot that an address of {@code sizeClass} lies in. */

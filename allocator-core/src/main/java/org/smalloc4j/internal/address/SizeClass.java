@@ -61,7 +61,7 @@ public final class SizeClass {
     if (byteSize < 0) {
       throw new IllegalArgumentException("byteSize is " + byteSize + "; expected 0 or more bytes");
     }
-    if (Long.bitCount(byteAlignment) != 1 || byteAlignment < 0) {
+    if (Long.bitCount(byteAlignment) != 1 || byteAlignment == Long.MIN_VALUE) {
       throw new IllegalArgumentException(
           "byteAlignment is " + byteAlignment + "; expected a power of two: 1, 2, 4, 8, …");
     }

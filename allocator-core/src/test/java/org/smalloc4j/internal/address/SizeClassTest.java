@@ -1,5 +1,6 @@
 package org.smalloc4j.internal.address;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -61,6 +62,13 @@ class SizeClassTest {
     for (long byteSize : new long[] {0, -1, Long.MIN_VALUE}) {
       assertTrue(SizeClass.ofAny(byteSize) > SizeClass.LARGEST);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 4096, 1L << 62})
+  void everyPowerOfTwoIsAnAlignmentForAnySize(long byteAlignment) {
+    assertDoesNotThrow(() -> SizeClass.checkRequest(0, byteAlignment));
+    assertDoesNotThrow(() -> SizeClass.checkRequest(Long.MAX_VALUE, byteAlignment));
   }
 
   @Test

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StashLayoutTest {
@@ -113,5 +115,40 @@ class StashLayoutTest {
       assertTrue(held * 100 <= layout.region().slots(sizeClass) * 8, "class " + sizeClass);
       assertTrue(held << sizeClass <= Math.max(192L << 10, 2L << sizeClass), "class " + sizeClass);
     }
+  }
+
+  @Test
+  void magazinesBeginAtTheFirstQuarterAndOutboxesAtTheHalf() {
+    StashLayout layout = layout(44);
+    long area = layout.region().area(5, 1);
+    long magazines = area + (1L << 31);
+    assertEquals(magazines, layout.magazine(5, 2));
+    assertEquals(magazines + 8 * 1024, layout.magazine(5, 3));
+    assertEquals(magazines + 2 * 8 * 1024, layout.magazine(5, 4));
+    long outboxes = area + (1L << 32);
+    assertEquals(outboxes + 6 * 256, layout.outbox(5, 6, 0));
+    assertEquals(outboxes + 6 * 256 + 64, layout.outbox(5, 6, 1));
+    assertEquals(outboxes + 6 * 256 + 64, layout.outbox(5, 6, 61));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "44,  2, 1023, 64, 8",
+    "44,  7, 1023, 64, 8",
+    "44,  8,  512, 64, 8",
+    "44, 10,  128, 64, 4",
+    "44, 12,   32, 16, 1",
+    "44, 17,    1,  1, 1",
+    "44, 19,    1,  1, 1",
+    "28,  2, 1023, 64, 8",
+    "28,  6,  128, 32, 8",
+    "28,  9,   16,  4, 8",
+  })
+  void sizesOfMagazinesRunsAndThresholds(
+      int regionBits, int sizeClass, int magazineSlots, int runSlots, int wordThreshold) {
+    StashLayout layout = layout(regionBits);
+    assertEquals(magazineSlots, layout.magazineSlots(sizeClass));
+    assertEquals(runSlots, layout.runSlots(sizeClass));
+    assertEquals(wordThreshold, StashLayout.wordThreshold(sizeClass));
   }
 }
