@@ -17,8 +17,8 @@ final class OneThreadHeap implements ReplayTarget {
 
   static final int SLAB = 0;
 
-  /** 2 TiB, so that a process can have dozens; areas of 1 GiB. */
-  private static final int REGION_BITS = 41;
+  /** 4 TiB, so that a process can have two dozen; areas of 2 GiB. */
+  private static final int REGION_BITS = 42;
 
   private static final int RUN_BYTES = 64 << 10;
   private static final int LARGEST_CLASS = 28;
@@ -59,10 +59,10 @@ final class OneThreadHeap implements ReplayTarget {
   }
 
   private long fresh(int sizeClass) {
-    if (sizeClass > LARGEST_CLASS) {
+    long address = run[sizeClass];
+    if (sizeClass > LARGEST_CLASS || address == region.area(SLAB, sizeClass + 1)) {
       return FreeSlots.NONE;
     }
-    long address = run[sizeClass];
     if (address == runEnd[sizeClass]) {
       claim(sizeClass);
     }

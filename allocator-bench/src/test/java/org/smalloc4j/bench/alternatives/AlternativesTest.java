@@ -1,6 +1,7 @@
 package org.smalloc4j.bench.alternatives;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,8 @@ class AlternativesTest {
   private static final int BLOCKS = 3_000;
   private static final int OPERATIONS = 200_000;
   private static final int SIZES = 12;
+  private static final long AREA_BYTES = 2L << 30;
+  private static final long LARGEST_BYTES = 256L << 20;
 
   static Stream<TargetKind> alternatives() {
     return Arrays.stream(TargetKind.values()).filter(TargetKind::isForOneThread);
@@ -51,12 +54,17 @@ class AlternativesTest {
 
   @ParameterizedTest
   @MethodSource("alternatives")
-  void anAddressThatIsNoBlockIsRefused(TargetKind kind) {
+  void whatIsNoBlockAndWhatDoesNotFitIsRefused(TargetKind kind) {
     ReplayTarget heap = kind.open(1, false);
     long block = heap.malloc(0, 64);
     assertThrows(IllegalArgumentException.class, () -> heap.free(0, block + 8));
     assertThrows(IllegalArgumentException.class, () -> heap.free(0, block + 64));
     heap.free(0, block);
+    for (long left = AREA_BYTES; left > 0; left -= LARGEST_BYTES) {
+      assertNotEquals(0, heap.malloc(0, LARGEST_BYTES));
+    }
+    assertEquals(0, heap.malloc(0, LARGEST_BYTES));
+    assertEquals(0, heap.malloc(0, LARGEST_BYTES + 1));
   }
 
   @Test
