@@ -130,7 +130,11 @@ inline move_list(first_code, from, to) {
 /* ---- the shared words --------------------------------------------------------------------- */
 
 inline load_head() {
-  atomic { seen_top = head.top; seen_pushes = head.pushes }
+  atomic {
+    seen_top = head.top;
+    seen_pushes = head.pushes;
+    printf("thread %d: reads the head: top %d, pushes %d\n", me, seen_top, seen_pushes)
+  }
 }
 
 #ifdef CAS_HEAD_BY_STORE
@@ -148,9 +152,13 @@ inline pop() {
      :: seen_top == NONE -> break
      :: else
      fi;
-     seen_link = link[seen_top];
+     atomic {
+       seen_link = link[seen_top];
+       printf("thread %d: reads the link of %d: %d\n", me, seen_top, seen_link)
+     };
      if
      :: seen_link > frontier ->
+        printf("thread %d: the link leads beyond the frontier; looks at the head again\n", me);
 #ifdef ONE_LOOK
         assert(false)  /* called corrupt */
 #else
@@ -167,6 +175,7 @@ inline pop() {
              head.top = seen_link;
              head.pushes = seen_pushes;
              popped = seen_top;
+             printf("thread %d: pops %d; top is %d\n", me, popped, head.top);
              assert(place[popped] == LISTED);
              place[popped] = HANDS;
              check_list();
@@ -192,7 +201,10 @@ inline push(first, last, from) {
 #endif
      assert(seen_top != first);  /* called a double free */
 #if !defined(LINK_ONCE) && !defined(LINK_LATE) && !defined(HEAD_ONCE)
-     link[last] = seen_top;
+     atomic {
+       link[last] = seen_top;
+       printf("thread %d: links %d to %d\n", me, last, seen_top)
+     };
 #endif
      BEFORE_HEAD_STORE
      atomic {
@@ -209,6 +221,7 @@ inline push(first, last, from) {
 #else
           head.top = first;
           head.pushes = (seen_pushes + 1) % MODULUS;
+          printf("thread %d: pushes %d; pushes %d\n", me, first, head.pushes);
           code = first;
           do
           :: true ->
@@ -257,6 +270,7 @@ inline take_all(to) {
        :: seen_top == NONE -> popped = NONE; break
        :: seen_top != NONE && won ->
           popped = seen_top;
+          printf("thread %d: takes the list, which begins with %d\n", me, popped);
           head.top = NONE;
           head.pushes = seen_pushes;
           move_list(popped, LISTED, to);
@@ -298,6 +312,7 @@ inline claim(wanted, to) {
           frontier = seen_top + claimed;
           assert(frontier <= SLOTS);
           popped = seen_top + 1;
+          printf("thread %d: claims %d slots from %d on\n", me, claimed, popped);
           code = popped;
           do
           :: code <= frontier ->
@@ -354,7 +369,7 @@ inline acquire(slab) {
   :: IS_FREE(found) ->
      cas_owner(slab, found, me);
      if
-     :: won -> mine = slab
+     :: won -> atomic { mine = slab; printf("thread %d: owns slab %d\n", me, slab) }
      :: else
      fi
   :: else
@@ -400,7 +415,12 @@ inline drain_stash() {
     code = 0;
     taken = 0
   };
-  atomic { at_hand = 0; run_at = 0; run_end = 0 };
+  atomic {
+    at_hand = 0;
+    run_at = 0;
+    run_end = 0;
+    printf("thread %d: drains the stash\n", me)
+  };
   if
   :: popped != NONE -> push(first_code, popped, STASHED)
   :: else
@@ -522,6 +542,7 @@ inline allocate() {
        :: link[popped] = NONE
        :: link[popped] = 1
        fi;
+       printf("thread %d: has %d, and writes %d to it\n", me, popped, link[popped]);
        popped = NONE
      }
   :: else
@@ -541,7 +562,8 @@ inline free_one() {
     :: place[4] == LIVE -> popped = 4
 #endif
     fi;
-    place[popped] = HANDS
+    place[popped] = HANDS;
+    printf("thread %d: frees %d\n", me, popped)
   };
   if
 #ifdef OWNER_UNCHECKED
@@ -625,6 +647,7 @@ inline trim() {
           if
           :: won ->
              frontier = 0;
+             printf("thread %d: trims: no slot was ever handed out\n", me);
              code = 1;
              do
              :: code <= found ->
@@ -685,7 +708,7 @@ progress:
      skip
   :: break  /* it dies, and leaves everything as it is */
   od;
-  atomic { alive[me] = false; calls = 0; mine = 0 }
+  atomic { alive[me] = false; calls = 0; mine = 0; printf("thread %d: is dead\n", me) }
 }
 
 /* At rest every slot is where the proof says, and in no second place. */

@@ -102,6 +102,12 @@ public class LatencyBenchmark extends AllocatorBenchmark {
             }));
   }
 
+  /** What the machine itself does to an operation of no time. */
+  @Benchmark
+  public void nothing(Latencies latencies) {
+    latencies.set(atFixedRate(_ -> {}));
+  }
+
   private void makeHole() {
     random = FixedRandom.next(random);
     hole = FixedRandom.below(random, BLOCKS);

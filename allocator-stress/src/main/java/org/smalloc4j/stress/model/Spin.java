@@ -72,11 +72,15 @@ final class Spin {
     if (number(ERRORS, log) > 0) {
       Matcher violated = VIOLATION.matcher(log);
       violation = violated.find() ? violated.group(1) : "see pan.log";
-      // Its status says that the last step is wrong.
+      // Its status says no more than that the last step is wrong.
+      String trail = model.getFileName() + ".trail";
       run(
           own,
           counterExample.getFileName().toString(),
-          with(List.of("spin", "-t", "-p", "-g", "-l"), run.flags(), model.toString()));
+          with(List.of("spin", "-k", trail), run.flags(), model.toString()));
+      if (!Files.readString(counterExample).contains("trail ends after")) {
+        throw new IOException("the counter-example is not told: see " + counterExample);
+      }
     }
     return new Verdict(number(STATES, log), violation, counterExample);
   }

@@ -62,6 +62,11 @@ public final class RandomCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    if (!BrokenHeap.isCaught()) {
+      out.println("WRONG: a heap that hands out live blocks passes for sound");
+      return 1;
+    }
+    out.println("control: a heap that hands out live blocks is caught");
     long seed = firstSeed == null ? System.nanoTime() : firstSeed;
     SplittableRandom seeds = new SplittableRandom(seed);
     long end = System.nanoTime() + tier.duration.toNanos();
