@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Checks a model with SPIN and a C compiler, both from the PATH. */
 final class Spin {
@@ -16,6 +17,8 @@ final class Spin {
 
   /** More than any path through the model has steps. */
   private static final String MOST_STEPS = "-m1000000";
+
+  private static final String MOST_MEBIBYTES = "-DMEMLIM=16384";
 
   private final Path model;
   private final Path directory;
@@ -51,59 +54,64 @@ final class Spin {
    */
   Verdict check(ModelRun run) throws IOException, InterruptedException {
     Path own = Files.createDirectories(directory.resolve(run.name().replaceAll("\\W+", "-")));
-    start(own, "spin.log", with(List.of("spin", "-a"), run.flags(), model.toString()));
-    // A counter-example is wanted short, so weakened forms are searched in breadth.
-    List<String> search =
-        run.livelock()
-            ? List.of("-DNP")
-            : run.weakened() ? List.of("-DSAFETY", "-DBFS") : List.of("-DSAFETY");
-    List<String> cc = new ArrayList<>(List.of("cc", "-O2", "-w", "-DCOLLAPSE", "-o", "pan"));
-    cc.addAll(search);
-    start(own, "cc.log", with(cc, List.of(), "pan.c"));
-    String log =
-        run.livelock()
-            ? start(own, "pan.log", "./pan", MOST_STEPS, "-n", "-l")
-            : start(own, "pan.log", "./pan", MOST_STEPS, "-n");
-    if (log.contains("max search depth too small") || log.contains("out of memory")) {
-      throw new IOException("not all states were searched: see " + own.resolve("pan.log"));
-    }
+    String log = search(own, run);
     Path counterExample = own.resolve("counter-example.txt");
-    String violation = "";
-    if (number(ERRORS, log) > 0) {
-      Matcher violated = VIOLATION.matcher(log);
-      violation = violated.find() ? violated.group(1) : "see pan.log";
-      // Its status says no more than that the last step is wrong.
-      String trail = model.getFileName() + ".trail";
-      run(
-          own,
-          counterExample.getFileName().toString(),
-          with(List.of("spin", "-k", trail), run.flags(), model.toString()));
-      if (!Files.readString(counterExample).contains("trail ends after")) {
-        throw new IOException("the counter-example is not told: see " + counterExample);
-      }
+    if (number(ERRORS, log) == 0) {
+      return new Verdict(number(STATES, log), "", counterExample);
     }
-    return new Verdict(number(STATES, log), violation, counterExample);
+    Matcher violation = VIOLATION.matcher(log);
+    tell(counterExample, run);
+    return new Verdict(
+        number(STATES, log), violation.find() ? violation.group(1) : "see pan.log", counterExample);
   }
 
-  private static String[] with(List<String> command, List<String> flags, String file) {
-    List<String> words = new ArrayList<>(command);
-    words.addAll(flags);
-    words.add(file);
-    return words.toArray(String[]::new);
+  private String search(Path own, ModelRun run) throws IOException, InterruptedException {
+    start(own, "spin.log", spin(List.of("-a"), run));
+    String property = run.livelock() ? "-DNP" : "-DSAFETY";
+    // A counter-example is wanted short, so weakened forms are searched in breadth.
+    String order = run.weakened() && !run.livelock() ? "-DBFS" : "-DCOLLAPSE";
+    start(
+        own,
+        "cc.log",
+        List.of("cc", "-O2", "-w", property, order, MOST_MEBIBYTES, "-o", "pan", "pan.c"));
+    List<String> pan = new ArrayList<>(List.of("./pan", MOST_STEPS, "-n"));
+    if (run.livelock()) {
+      pan.add("-l");
+    }
+    String log = start(own, "pan.log", pan);
+    if (log.contains("max search depth too small") || log.contains("MEMLIM bound")) {
+      throw new IOException("not all states were searched: see " + own.resolve("pan.log"));
+    }
+    return log;
+  }
+
+  private void tell(Path counterExample, ModelRun run) throws IOException, InterruptedException {
+    // The status says no more than that the last step is wrong.
+    List<String> trail = List.of("-k", model.getFileName() + ".trail");
+    run(counterExample.getParent(), counterExample.getFileName().toString(), spin(trail, run));
+    if (!Files.readString(counterExample).contains("trail ends after")) {
+      throw new IOException("the counter-example is not told: see " + counterExample);
+    }
+  }
+
+  private List<String> spin(List<String> task, ModelRun run) {
+    return Stream.of(List.of("spin"), task, run.flags(), List.of(model.toString()))
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Runs a tool that must succeed and returns what it printed, which is in {@code log} too. */
-  private static String start(Path directory, String log, String... command)
+  private static String start(Path directory, String log, List<String> command)
       throws IOException, InterruptedException {
     int status = run(directory, log, command);
     Path output = directory.resolve(log);
     if (status != 0) {
-      throw new IOException(command[0] + " ended with " + status + ": see " + output);
+      throw new IOException(command.getFirst() + " ended with " + status + ": see " + output);
     }
     return Files.readString(output);
   }
 
-  private static int run(Path directory, String log, String... command)
+  private static int run(Path directory, String log, List<String> command)
       throws IOException, InterruptedException {
     Process process;
     try {
@@ -115,7 +123,7 @@ final class Spin {
               .start();
     } catch (IOException e) {
       throw new IOException(
-          command[0]
+          command.getFirst()
               + " cannot be started: the model needs spin and a C compiler on the PATH; on Debian:"
               + " apt-get install spin gcc",
           e);
