@@ -18,6 +18,7 @@ final class Spin {
   /** More than any path through the model has steps. */
   private static final String MOST_STEPS = "-m1000000";
 
+  private static final String COUNTER_EXAMPLE = "counter-example.txt";
   private static final String MOST_MEBIBYTES = "-DMEMLIM=16384";
 
   private final Path model;
@@ -55,14 +56,13 @@ final class Spin {
   Verdict check(ModelRun run) throws IOException, InterruptedException {
     Path own = Files.createDirectories(directory.resolve(run.name().replaceAll("\\W+", "-")));
     String log = search(own, run);
-    Path counterExample = own.resolve("counter-example.txt");
-    if (number(ERRORS, log) == 0) {
-      return new Verdict(number(STATES, log), "", counterExample);
+    String violation = "";
+    if (number(ERRORS, log) > 0) {
+      tell(own, run);
+      Matcher violated = VIOLATION.matcher(log);
+      violation = violated.find() ? violated.group(1) : "see pan.log";
     }
-    Matcher violation = VIOLATION.matcher(log);
-    tell(counterExample, run);
-    return new Verdict(
-        number(STATES, log), violation.find() ? violation.group(1) : "see pan.log", counterExample);
+    return new Verdict(number(STATES, log), violation, own.resolve(COUNTER_EXAMPLE));
   }
 
   private String search(Path own, ModelRun run) throws IOException, InterruptedException {
@@ -85,12 +85,12 @@ final class Spin {
     return log;
   }
 
-  private void tell(Path counterExample, ModelRun run) throws IOException, InterruptedException {
+  private void tell(Path own, ModelRun run) throws IOException, InterruptedException {
     // The status says no more than that the last step is wrong.
     List<String> trail = List.of("-k", model.getFileName() + ".trail");
-    run(counterExample.getParent(), counterExample.getFileName().toString(), spin(trail, run));
-    if (!Files.readString(counterExample).contains("trail ends after")) {
-      throw new IOException("the counter-example is not told: see " + counterExample);
+    run(own, COUNTER_EXAMPLE, spin(trail, run));
+    if (!Files.readString(own.resolve(COUNTER_EXAMPLE)).contains("trail ends after")) {
+      throw new IOException("the counter-example is not told: see " + own);
     }
   }
 
