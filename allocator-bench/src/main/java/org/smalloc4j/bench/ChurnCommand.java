@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       "Starts threads that each allocate blocks, hand them over, free blocks of other threads, and"
           + " end; then tells what memory the heap has taken and whether all of it is accounted"
           + " for.",
-      "Three heaps: 1,000 platform threads, N platform threads, N virtual threads."
+      "A heap each for 1,000 platform threads, for ten times as many and so on up to N, and for N"
+          + " virtual threads."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit status:%n",
@@ -33,7 +34,7 @@ final class ChurnCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of the second and the third heap; default: ${DEFAULT-VALUE}.",
+      description = "The most threads; default: ${DEFAULT-VALUE}.",
       defaultValue = "1000000")
   private int threads;
 
@@ -42,17 +43,17 @@ final class ChurnCommand implements Callable<Integer> {
     if (threads < FEW) {
       throw new ParameterException(spec.commandLine(), "--threads must be at least " + FEW);
     }
+    var counts = new ArrayList<Integer>();
+    for (long few = FEW; few < threads; few *= 10) {
+      counts.add((int) few);
+    }
+    counts.add(threads);
     var results = new ArrayList<Churn.Result>();
-    try (var progress = Progress.open("churn", 3, spec.commandLine().getErr())) {
-      for (Churn churn :
-          List.of(
-              Churn.ofPlatformThreads(FEW),
-              Churn.ofPlatformThreads(threads),
-              Churn.ofVirtualThreads(threads))) {
-        progress.begin(churn.name());
-        results.add(churn.run());
-        progress.end();
+    try (var progress = Progress.open("churn", counts.size() + 1, spec.commandLine().getErr())) {
+      for (int count : counts) {
+        results.add(run(Churn.ofPlatformThreads(count), progress));
       }
+      results.add(run(Churn.ofVirtualThreads(threads), progress));
     }
     var headings =
         List.of(
@@ -61,6 +62,13 @@ final class ChurnCommand implements Callable<Integer> {
     spec.commandLine().getOut().println(TextTable.of("churn", headings, rows));
     spec.commandLine().getOut().flush();
     return results.stream().allMatch(r -> r.liveBlocks() == 0 && r.overwritten() == 0) ? 0 : 1;
+  }
+
+  private static Churn.Result run(Churn churn, Progress progress) throws InterruptedException {
+    progress.begin(churn.name());
+    Churn.Result result = churn.run();
+    progress.end();
+    return result;
   }
 
   private static List<String> row(Churn.Result result) {
