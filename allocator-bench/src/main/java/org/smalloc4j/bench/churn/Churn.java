@@ -15,8 +15,9 @@ import org.smalloc4j.bench.allocator.OffHeap;
  * Threads that each allocate 32 blocks of 16 to 512 bytes, hand them to whoever comes, take up to
  * 32 blocks of others, check and free them, and end. A block holds its own address.
  *
- * <p>The first 32 threads are alive at the same time and leave 4,096 blocks for those that follow,
- * so that heaps differ by the number of these alone.
+ * <p>The first 64 threads are alive at the same time, each with 64 blocks of each size, which takes
+ * as much memory as a run of each size in each slab. After that, 512 blocks are on their way at the
+ * most. So heaps differ by the number of threads that follow alone.
  */
 public final class Churn {
 
@@ -24,9 +25,10 @@ public final class Churn {
   private static final int AT_ONCE = 64;
 
   private static final int BLOCKS = 32;
-  private static final int HANDED_OVER = 4096;
+  private static final int HANDED_OVER = 512;
   private static final int LEAST_BYTES = 16;
   private static final int SIZES = 6;
+  private static final int BLOCKS_AT_ONCE = 64 * SIZES;
 
   /**
    * What is left after all threads have ended and all blocks are freed.
@@ -93,6 +95,7 @@ public final class Churn {
         name, seconds, stats.takenBytes(), resident, stats.liveBlocks(), overwritten.get());
   }
 
+  /** Brings the heap to its working size: each slab hands out a run of each size. */
   private void allAtOnce() throws InterruptedException {
     var allAreAlive = new CountDownLatch(AT_ONCE);
     var threadsAtOnce = new ArrayList<Thread>();
@@ -101,9 +104,7 @@ public final class Churn {
       threadsAtOnce.add(
           builder.start(
               () -> {
-                for (int left = HANDED_OVER / AT_ONCE; left > 0; left -= BLOCKS) {
-                  allocateAndHandOver(seed);
-                }
+                allocateAndHandOver(seed, BLOCKS_AT_ONCE);
                 allAreAlive.countDown();
                 awaitUninterruptibly(allAreAlive);
               }));
@@ -121,7 +122,7 @@ public final class Churn {
       builder.start(
           () -> {
             try {
-              allocateAndHandOver(seed);
+              allocateAndHandOver(seed, BLOCKS);
               freeOthers(BLOCKS);
             } finally {
               places.release();
@@ -140,15 +141,18 @@ public final class Churn {
   }
 
   @SuppressWarnings("ThreadPriorityCheck")
-  private void allocateAndHandOver(int seed) {
-    for (int i = 0; i < BLOCKS; i++) {
-      long block = heap.malloc((long) LEAST_BYTES << ((seed + i) % SIZES));
-      OffHeap.storeLong(block, block);
-      if (!handedOver.offer(block)) {
-        free(block);
-      }
+  private void allocateAndHandOver(int seed, int count) {
+    long[] blocks = new long[count];
+    for (int i = 0; i < count; i++) {
+      blocks[i] = heap.malloc((long) LEAST_BYTES << ((seed + i) % SIZES));
+      OffHeap.storeLong(blocks[i], blocks[i]);
       if (Thread.currentThread().isVirtual() && i % 8 == 0) {
         Thread.yield(); // may go on with another carrier
+      }
+    }
+    for (long block : blocks) {
+      if (!handedOver.offer(block)) {
+        free(block);
       }
     }
   }

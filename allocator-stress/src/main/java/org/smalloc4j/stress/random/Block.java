@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
@@ -72,8 +73,17 @@ record Block(long address, long byteSize, long seed, int owner) {
   private void expect(long found, long expected, long offset) {
     if (found != expected) {
       throw new AssertionError(
-          "block at 0x%x, %d bytes, seed 0x%x, of thread %d: at offset %d is 0x%x, expected 0x%x"
-              .formatted(address, byteSize, seed, owner, offset, found, expected));
+          String.format(
+              Locale.ROOT,
+              "block at 0x%x, %d bytes, seed 0x%x, of thread %d: at offset %d is 0x%x, expected"
+                  + " 0x%x",
+              address,
+              byteSize,
+              seed,
+              owner,
+              offset,
+              found,
+              expected));
     }
   }
 }

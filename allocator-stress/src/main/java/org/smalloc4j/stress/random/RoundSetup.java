@@ -1,5 +1,6 @@
 package org.smalloc4j.stress.random;
 
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.smalloc4j.Smalloc;
 
@@ -58,13 +59,14 @@ record RoundSetup(
 
   /** Tells the setup in a line. */
   String tell() {
-    return "seed %d: 2^%d bytes%s, %s, %d platform and %d virtual threads"
-        .formatted(
-            seed,
-            regionBits,
-            maxBytes == 0 ? "" : ", limit " + maxBytes,
-            ownedSlabs ? "owned slabs" : "shared words only",
-            platformThreads,
-            virtualThreads);
+    return String.format(
+        Locale.ROOT,
+        "seed %d: 2^%d bytes%s, %s, %d platform and %d virtual threads",
+        seed,
+        regionBits,
+        maxBytes == 0 ? "" : ", limit " + maxBytes,
+        ownedSlabs ? "owned slabs" : "shared words only",
+        platformThreads,
+        virtualThreads);
   }
 }
