@@ -12,7 +12,8 @@
  *   RUN              slots that an owner claims at once
  *   CHAIN            slots of a full chain in an outbox
  *
- * What threads do (-D): SHARED_ONLY (nobody owns a slab), TRIM (a call can be a trim).
+ * What threads do (-D): SHARED_ONLY (nobody owns a slab), TRIM (a call can be a trim), ALL_LIVE (all
+ * slots are live at first).
  *
  * Weakenings (-D), each of which must be caught:
  *   CAS_HEAD_BY_STORE, CAS_FRONTIER_BY_STORE, CAS_OWNER_BY_STORE   a check and a store, not one step
@@ -732,9 +733,16 @@ init {
   atomic {
     owner[SLAB] = NOBODY;
     owner[OTHER] = NOBODY;
+#ifdef ALL_LIVE
+    frontier = SLOTS;
+#endif
     code = 1;
     do
+#ifdef ALL_LIVE
+    :: code <= SLOTS -> place[code] = LIVE; link[code] = GARBAGE; code++
+#else
     :: code <= SLOTS -> place[code] = FRESH; code++
+#endif
     :: else -> break
     od;
     code = 0;

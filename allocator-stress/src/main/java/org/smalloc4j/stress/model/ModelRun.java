@@ -16,26 +16,30 @@ record ModelRun(String name, List<String> flags, boolean livelock, boolean weake
 
   private static final String SHARED_ONLY = "-DSHARED_ONLY";
   private static final String TRIM = "-DTRIM";
+  private static final String LIVE = "-DALL_LIVE";
 
-  /** Searches that must find nothing, in about a minute. */
+  /** Searches that must find nothing, in a minute or two. */
   static List<ModelRun> quick() {
     return List.of(
         sound("shared words, 2 threads, 4 slots, 4 calls", sizes(2, 4, 4), SHARED_ONLY, TRIM),
         sound("shared words, 3 threads, 2 slots, 2 calls", sizes(3, 2, 2), SHARED_ONLY, TRIM),
         sound("owners, 2 threads, 3 slots, 3 calls", sizes(2, 3, 3), TRIM, "-DRUN=2"),
+        sound(
+            "owners, 2 threads, 3 slots, 3 calls, all live", sizes(2, 3, 3), TRIM, LIVE, "-DRUN=2"),
+        sound("owners, 3 threads, 2 slots, 1 call, all live", sizes(3, 2, 1), TRIM, LIVE),
         sound("owners, 3 threads, 2 slots, 2 calls", sizes(3, 2, 2)),
         lockFree("shared words, 2 threads, 2 slots, 3 calls", sizes(2, 2, 3), SHARED_ONLY, TRIM),
         lockFree("owners, 2 threads, 2 slots, 2 calls", sizes(2, 2, 2), TRIM));
   }
 
-  /** Searches that must find nothing, in some hours and with 16 GiB of memory. */
+  /** Searches that must find nothing, in an hour and with 16 GiB of memory. */
   static List<ModelRun> large() {
     return List.of(
-        sound("shared words, 2 threads, 4 slots, 6 calls", sizes(2, 4, 6), SHARED_ONLY, TRIM),
+        sound("shared words, 2 threads, 4 slots, 5 calls", sizes(2, 4, 5), SHARED_ONLY, TRIM),
         sound("shared words, 3 threads, 2 slots, 3 calls", sizes(3, 2, 3), SHARED_ONLY),
-        sound("owners, 2 threads, 4 slots, 4 calls", sizes(2, 4, 4), TRIM, "-DRUN=2"),
+        sound("owners, 2 threads, 3 slots, 4 calls", sizes(2, 3, 4), TRIM, "-DRUN=2"),
         sound("owners, 3 threads, 3 slots, 2 calls", sizes(3, 3, 2), "-DRUN=2"),
-        sound("owners, 3 threads, 2 slots, 2 calls, trims", sizes(3, 2, 2), TRIM),
+        sound("owners, 3 threads, 2 slots, 2 calls, all live", sizes(3, 2, 2), TRIM, LIVE),
         lockFree("shared words, 2 threads, 3 slots, 4 calls", sizes(2, 3, 4), SHARED_ONLY, TRIM),
         lockFree("owners, 2 threads, 3 slots, 3 calls", sizes(2, 3, 3), TRIM));
   }

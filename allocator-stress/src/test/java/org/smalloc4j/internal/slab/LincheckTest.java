@@ -7,7 +7,6 @@ import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
-import org.jetbrains.lincheck.util.LoggingLevel;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,7 +19,6 @@ class LincheckTest {
 
   private static ModelCheckingOptions options(int threads, int calls) {
     return new ModelCheckingOptions()
-        .logLevel(LoggingLevel.ERROR) // it warns of each constant in an interface or a record
         .sequentialSpecification(SequentialWords.class)
         .checkObstructionFreedom(true)
         .iterations(ITERATIONS)
