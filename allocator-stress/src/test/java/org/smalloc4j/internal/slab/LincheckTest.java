@@ -31,7 +31,10 @@ class LincheckTest {
 
   @Test
   void twoThreads() {
-    options(2, 4).addCustomScenario(aba()).check(LincheckedWords.class);
+    options(2, 4)
+        .addCustomScenario(aba())
+        .addCustomScenario(pushWhilePopping())
+        .check(LincheckedWords.class);
   }
 
   @Test
@@ -41,15 +44,18 @@ class LincheckTest {
 
   @Test
   void aPushThatDoesNotCountIsCaught() {
-    ModelCheckingOptions abaOnly = options(2, 4).addCustomScenario(aba()).iterations(0);
-    assertThrows(
-        LincheckAssertionError.class, () -> abaOnly.check(LincheckedWords.Uncounted.class));
+    assertIsCaught(aba(), LincheckedWords.Uncounted.class);
   }
 
   @Test
   void aPushThatLinksLateIsCaught() {
-    ModelCheckingOptions any = options(2, 4).minimizeFailedScenario(false);
-    assertThrows(LincheckAssertionError.class, () -> any.check(LincheckedWords.LinkedLate.class));
+    assertIsCaught(pushWhilePopping(), LincheckedWords.LinkedLate.class);
+  }
+
+  private static void assertIsCaught(
+      ExecutionScenario scenario, Class<? extends LincheckedWords> weakened) {
+    ModelCheckingOptions only = options(2, 4).addCustomScenario(scenario).iterations(0);
+    assertThrows(LincheckAssertionError.class, () -> only.check(weakened));
   }
 
   /** The list is 2, 1: one thread pops, another pops twice and pushes 2. */
@@ -58,6 +64,15 @@ class LincheckTest {
         List.of(call("claim", 0), call("claim", 0), call("push", 0), call("push", 0)),
         List.of(List.of(call("pop", 1)), List.of(call("pop", 2), call("pop", 2), call("push", 2))),
         List.of(call("pop", 3), call("pop", 3)),
+        null);
+  }
+
+  /** The list is 1: one thread pushes 2, another pops twice. */
+  private static ExecutionScenario pushWhilePopping() {
+    return new ExecutionScenario(
+        List.of(call("claim", 0), call("claim", 0), call("push", 0)),
+        List.of(List.of(call("push", 0)), List.of(call("pop", 2), call("pop", 2))),
+        List.of(call("pop", 3)),
         null);
   }
 
