@@ -63,7 +63,7 @@ record MemoryOrderingPage(List<Row> rows) {
     return new MemoryOrderingPage(rows);
   }
 
-  /** Tells whether some row's first cell names this, by {@code Class.member} or a part of it. */
+  /** Tells whether some row's first cell names this, as {@code Class.member}. */
   boolean hasRowOf(String classAndMember) {
     return rows.stream().anyMatch(row -> row.named().contains(classAndMember));
   }
