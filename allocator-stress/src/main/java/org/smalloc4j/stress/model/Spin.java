@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Checks a model with SPIN and a C compiler, both from the PATH. */
 final class Spin {
-  private static final Pattern STATES = Pattern.compile("(\\d+) states, stored");
+  static final Pattern STATES = Pattern.compile("(?m)^ *(\\S+) states, stored");
   private static final Pattern ERRORS = Pattern.compile("errors: (\\d+)");
   private static final Pattern VIOLATION = Pattern.compile("(?m)^pan:1: (.*) \\(at depth \\d+\\)");
 
@@ -131,11 +131,14 @@ final class Spin {
     return process.waitFor();
   }
 
-  private static long number(Pattern pattern, String log) throws IOException {
+  /**
+   * Returns the number that the pattern's group matches: 12, or 1.2e+08 as SPIN writes large ones.
+   */
+  static long number(Pattern pattern, String log) throws IOException {
     Matcher matcher = pattern.matcher(log);
     if (!matcher.find()) {
       throw new IOException("no \"" + pattern + "\" in the output of the search: " + log);
     }
-    return Long.parseLong(matcher.group(1));
+    return (long) Double.parseDouble(matcher.group(1));
   }
 }
