@@ -78,15 +78,16 @@ public final class ModelCommand implements Callable<Integer> {
     return wrong == 0 ? 0 : 1;
   }
 
-  /** Puts the Promela file where SPIN finds it. */
+  /** Puts the Promela files where SPIN finds them; returns the one that includes the others. */
   private static Path modelIn(Path directory) throws IOException {
-    Path model = directory.resolve("slab.pml");
-    try (InputStream resource = ModelCommand.class.getResourceAsStream("slab.pml")) {
-      Files.copy(
-          Objects.requireNonNull(resource, "slab.pml beside ModelCommand.class"),
-          model,
-          StandardCopyOption.REPLACE_EXISTING);
+    for (String file : List.of("slab.pml", "words.pml", "owners.pml", "calls.pml")) {
+      try (InputStream resource = ModelCommand.class.getResourceAsStream(file)) {
+        Files.copy(
+            Objects.requireNonNull(resource, file + " beside ModelCommand.class"),
+            directory.resolve(file),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
     }
-    return model;
+    return directory.resolve("slab.pml");
   }
 }
