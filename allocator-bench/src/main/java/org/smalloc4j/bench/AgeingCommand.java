@@ -13,6 +13,7 @@ import org.smalloc4j.bench.replay.Measurement;
 import org.smalloc4j.bench.replay.Mode;
 import org.smalloc4j.bench.replay.ReplayJob;
 import org.smalloc4j.bench.replay.ReplayJvm;
+import org.smalloc4j.bench.report.Table;
 import org.smalloc4j.bench.report.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,9 +91,10 @@ final class AgeingCommand implements Callable<Integer> {
         .getOut()
         .println(
             TextTable.of(
-                "ns per event by round",
-                List.of("trace, allocator", "round 3", "round " + rounds, "ratio", ""),
-                rows));
+                new Table(
+                    "ns per event by round",
+                    List.of("trace, allocator", "round 3", "round " + rounds, "ratio", ""),
+                    rows)));
     spec.commandLine().getOut().flush();
     return rows.stream().allMatch(row -> row.getLast().isEmpty()) ? 0 : 1;
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.smalloc4j.bench.churn.Churn;
+import org.smalloc4j.bench.report.Table;
 import org.smalloc4j.bench.report.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +60,7 @@ final class ChurnCommand implements Callable<Integer> {
         List.of(
             "threads", "seconds", "taken MiB", "resident MiB", "live blocks", "overwritten", "");
     List<List<String>> rows = results.stream().map(ChurnCommand::row).toList();
-    spec.commandLine().getOut().println(TextTable.of("churn", headings, rows));
+    spec.commandLine().getOut().println(TextTable.of(new Table("churn", headings, rows)));
     spec.commandLine().getOut().flush();
     return results.stream().allMatch(r -> r.liveBlocks() == 0 && r.overwritten() == 0) ? 0 : 1;
   }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Model.CommandSpec;
     versionProvider = ProgramVersion.class,
     subcommands = {
       ReplayCommand.class,
-      MicroCommand.class,
+      BenchCommand.class,
+      CompareCommand.class,
       AgeingCommand.class,
       ChurnCommand.class,
       JmhCommand.class

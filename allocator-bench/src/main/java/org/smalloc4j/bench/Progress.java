@@ -2,6 +2,7 @@ package org.smalloc4j.bench;
 
 import java.io.Console;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -52,13 +53,27 @@ interface Progress extends AutoCloseable {
 
   private static Progress lines(int steps, PrintWriter err) {
     return new Progress() {
+      private static final int STEPS_TO_JUDGE_BY = 5;
+      private static final double NANOS_PER_MINUTE = 60e9;
+
+      private final long start = System.nanoTime();
       private int begun;
 
       @Override
       public void begin(String step) {
         begun++;
-        err.println("[" + begun + "/" + steps + "] " + step);
+        err.println("[" + begun + "/" + steps + left() + "] " + step);
         err.flush();
+      }
+
+      // Should the rest go on as what has been; the first steps tell nothing.
+      private String left() {
+        int done = begun - 1;
+        if (done < STEPS_TO_JUDGE_BY) {
+          return "";
+        }
+        long nanos = (System.nanoTime() - start) / done * (steps - done);
+        return String.format(Locale.ROOT, ", %,.0f min left", nanos / NANOS_PER_MINUTE);
       }
 
       @Override

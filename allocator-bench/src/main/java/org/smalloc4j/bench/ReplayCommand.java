@@ -122,7 +122,7 @@ final class ReplayCommand implements Callable<Integer> {
     var resultFiles = new ResultFiles(out);
     resultFiles.write(results);
     PrintWriter stdout = spec.commandLine().getOut();
-    Comparison.of(results).forEach(table -> stdout.println(TextTable.of(table)));
+    Comparison.of(results).forEach(table -> stdout.println(TextTable.of(table.table())));
     stdout.println("report: " + resultFiles.html());
     stdout.println("data:   " + resultFiles.json());
     stdout.flush();

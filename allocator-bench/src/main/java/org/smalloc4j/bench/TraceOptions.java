@@ -61,10 +61,7 @@ final class TraceOptions {
     var chosen = new ArrayList<>(files);
     for (String name : names) {
       chosen.add(
-          bundled.stream()
-              .filter(file -> file.endsWith(name + BundledTraces.SUFFIX))
-              .findFirst()
-              .orElseThrow(() -> usage("no bundled trace \"" + name + "\"")));
+          BundledTraces.find(name).orElseThrow(() -> usage("no bundled trace \"" + name + "\"")));
     }
     return chosen;
   }

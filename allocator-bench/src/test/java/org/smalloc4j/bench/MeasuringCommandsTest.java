@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smalloc4j.bench.trace.TraceFile;
 
-/** The commands {@code micro}, {@code ageing} and {@code churn}. */
+/** The commands {@code ageing} and {@code churn}, and what {@code bench} refuses. */
 class MeasuringCommandsTest {
 
   @TempDir private Path directory;
@@ -27,23 +26,6 @@ class MeasuringCommandsTest {
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(arguments);
-  }
-
-  @Test
-  void microAnswersInJavaAndInC() throws IOException {
-    int status =
-        run(
-            "micro",
-            "--question=pair",
-            "--allocator=glibc",
-            "--forks=1",
-            "--iterations=1",
-            "--millis=10",
-            "--out=" + directory);
-    assertEquals(0, status, err::toString);
-    assertTrue(out.toString().contains("pair\n"), out::toString);
-    assertTrue(out.toString().matches("(?s).* glibc +[\\d,]+\\.\\d\\d .*"), out::toString);
-    assertTrue(Files.readString(directory.resolve("micro.json")).contains("\"glibc\""));
   }
 
   @Test
@@ -72,9 +54,13 @@ class MeasuringCommandsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "micro --forks=0, must be at least 1",
-    "micro --question=odd, 'no question contains \"odd\", there are: pair; '",
-    "micro --allocator=odd, 'no allocator \"odd\", there are: smalloc4j, '",
+    "bench quick --timeout=0, --timeout must be at least 1",
+    "bench odd, 'no set \"odd\", there are: quick, standard, full'",
+    "bench --workload=odd, 'no workload contains \"odd\", there are: pair; '",
+    "bench --allocator=odd, 'no allocator \"odd\", there are: smalloc4j, '",
+    "bench --workload=larson --allocator=heap-array, none of these allocators can do these",
+    "bench --other=odd, '--other: \"odd\" is not of the form FILE,PREFIX'",
+    "bench --other=/odd,x, --other: there is no file /odd",
     "ageing --rounds=3, --rounds must be at least 4",
     "ageing --trace=odd, no bundled trace \"odd\"",
     "churn --threads=10, --threads must be at least 1000"

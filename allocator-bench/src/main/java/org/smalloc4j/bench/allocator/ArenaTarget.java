@@ -3,12 +3,9 @@ package org.smalloc4j.bench.allocator;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/**
- * An {@link Arena} per block, closed at its free; the JDK zeroes every block.
- *
- * <p>Confined arenas where one thread does all; shared ones where another thread may free.
- */
+/** An {@link Arena} per block, closed at its free if it can be; the JDK zeroes every block. */
 final class ArenaTarget implements ReplayTarget {
 
   /** What malloc guarantees on 64-bit Linux. */
@@ -16,20 +13,27 @@ final class ArenaTarget implements ReplayTarget {
 
   private final Supplier<Arena> open;
   private final String name;
-  private final Arena[] arenas;
+  private final boolean closed;
+  private final @Nullable Arena[] arenas;
 
-  private ArenaTarget(Supplier<Arena> open, String name, int ids) {
+  private ArenaTarget(Supplier<Arena> open, boolean closed, String name, int ids) {
     this.open = open;
+    this.closed = closed;
     this.name = name;
     this.arenas = new Arena[ids];
   }
 
   static ArenaTarget confined(int ids) {
-    return new ArenaTarget(Arena::ofConfined, "Arena.ofConfined", ids);
+    return new ArenaTarget(Arena::ofConfined, true, "Arena.ofConfined", ids);
   }
 
   static ArenaTarget shared(int ids) {
-    return new ArenaTarget(Arena::ofShared, "Arena.ofShared", ids);
+    return new ArenaTarget(Arena::ofShared, true, "Arena.ofShared", ids);
+  }
+
+  /** Automatic arenas, which cannot be closed: they wait for the garbage collector. */
+  static ArenaTarget auto(int ids) {
+    return new ArenaTarget(Arena::ofAuto, false, "Arena.ofAuto", ids);
   }
 
   @Override
@@ -51,18 +55,26 @@ final class ArenaTarget implements ReplayTarget {
 
   @Override
   public long realloc(int id, long address, long oldByteSize, long byteSize) {
-    Arena old = arenas[id];
+    @Nullable Arena old = arenas[id];
     MemorySegment from = MemorySegment.ofAddress(address).reinterpret(oldByteSize);
     long moved = aligned(id, byteSize, ALIGNMENT);
     MemorySegment to = MemorySegment.ofAddress(moved).reinterpret(byteSize);
     MemorySegment.copy(from, 0, to, 0, Math.min(oldByteSize, byteSize));
-    old.close();
+    end(old);
     return moved;
   }
 
   @Override
   public void free(int id, long address) {
-    arenas[id].close();
+    Arena arena = arenas[id];
+    arenas[id] = null;
+    end(arena);
+  }
+
+  private void end(@Nullable Arena arena) {
+    if (closed && arena != null) {
+      arena.close();
+    }
   }
 
   @Override

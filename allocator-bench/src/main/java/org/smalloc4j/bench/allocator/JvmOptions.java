@@ -1,5 +1,7 @@
 package org.smalloc4j.bench.allocator;
 
+import java.util.List;
+
 /** The JVM options without which some peers are slower than they can be; no other minds them. */
 public final class JvmOptions {
 
@@ -17,6 +19,22 @@ public final class JvmOptions {
 
   /** Far more direct memory than any benchmark uses; the default is the size of the Java heap. */
   public static final String DIRECT_MEMORY = "-XX:MaxDirectMemorySize=64g";
+
+  /** So little direct memory that the garbage collector has to free some now and then. */
+  public static final String LITTLE_DIRECT_MEMORY = "-XX:MaxDirectMemorySize=1g";
+
+  /** Lets Agrona end direct buffers. */
+  public static final String AGRONA_UNSAFE = "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED";
+
+  /** Those that a JVM gets whatever it measures. */
+  public static final List<String> OF_ALL_PEERS =
+      List.of(
+          "--enable-native-access=ALL-UNNAMED",
+          UNSAFE,
+          DIRECT_MEMORY,
+          NETTY_UNSAFE,
+          NETTY_DIRECT_MEMORY,
+          NETTY_LEAK_DETECTION);
 
   private JvmOptions() {}
 }

@@ -4,11 +4,15 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 
 /** Loads, stores and copies at absolute addresses. */
 public final class OffHeap {
 
   private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
   private OffHeap() {}
 
@@ -26,6 +30,11 @@ public final class OffHeap {
 
   public static void storeLong(long address, long value) {
     MEMORY.set(JAVA_LONG_UNALIGNED, address, value);
+  }
+
+  /** Adds to a long as a program would that does not let the compiler take it out of a loop. */
+  public static void addOpaque(long address, long value) {
+    LONG.setOpaque(MEMORY, address, (long) LONG.getOpaque(MEMORY, address) + value);
   }
 
   static void copy(long from, long to, long byteSize) {

@@ -16,10 +16,19 @@ public enum TargetKind {
   RPMALLOC("rpmalloc", "LWJGL's rpmalloc through FFM downcalls with critical(false)"),
   JEMALLOC("jemalloc", "LWJGL's jemalloc through FFM downcalls with critical(false)"),
   LWJGL_MIMALLOC("lwjgl-mimalloc", "LWJGL's mimalloc through its own binding"),
+  LWJGL_RPMALLOC("lwjgl-rpmalloc", "LWJGL's rpmalloc through its own binding"),
   LWJGL_JEMALLOC("lwjgl-jemalloc", "LWJGL's jemalloc through its own binding"),
   NETTY_ADAPTIVE("netty-adaptive", "a direct buffer per block, caching for every thread"),
   NETTY_POOLED("netty-pooled", "a direct buffer per block, caching for every thread"),
-  ARENA("arena", "an Arena per block: ofConfined in sequential, ofShared in threaded replay"),
+  ARENA("arena", "an Arena per block: ofConfined, or ofShared where another thread may free"),
+  ARENA_SHARED("arena-shared", "an Arena.ofShared per block"),
+  ARENA_AUTO("arena-auto", "an Arena.ofAuto per block, freed by the garbage collector"),
+  ARENA_SLICING("arena-slicing", "slices of one segment, begun anew when nothing is live"),
+  AGRONA("agrona", "a direct ByteBuffer per block, freed by Agrona's BufferUtil"),
+  BYTE_BUFFER("byte-buffer", "a direct ByteBuffer per block, freed by the garbage collector"),
+  HEAP_ARRAY("heap-array", "a byte[] per block, for scale"),
+  TCMALLOC("tcmalloc", "gperftools' tcmalloc, where installed, through FFM with critical(false)"),
+  OTHER("other", "the C library of --other, through FFM downcalls with critical(false)"),
   ALT_LISTS("alt-lists", "tried: a linked list per class"),
   ALT_BITS("alt-bits", "tried: free words alone"),
   ALT_LIST64("alt-list64", "tried: lists of 64 before free words"),
@@ -69,13 +78,44 @@ public enum TargetKind {
   /** What a replay measures if nothing is chosen: a C library through one kind of call. */
   public static List<TargetKind> replayed() {
     return Arrays.stream(values())
-        .filter(kind -> !kind.label.startsWith(LWJGL) && !kind.isForOneThread())
+        .filter(kind -> kind.compareTo(ARENA) <= 0 && !kind.label.startsWith(LWJGL))
         .toList();
   }
 
-  /** Whether only one thread can use the allocator, as those of {@code alternatives}. */
+  /** All that can be measured here but those of {@code alternatives}. */
+  public static List<TargetKind> peers() {
+    return Arrays.stream(values())
+        .filter(kind -> kind.isInstalled() && !kind.label.startsWith(ALTERNATIVE))
+        .toList();
+  }
+
+  /** Whether it is on this machine; most are part of this project's dependencies. */
+  public boolean isInstalled() {
+    return switch (this) {
+      case TCMALLOC -> InstalledLibrary.tcmalloc().isPresent();
+      case OTHER -> InstalledLibrary.chosen().isPresent();
+      default -> true;
+    };
+  }
+
+  /** Whether only one thread can use the allocator. */
   public boolean isForOneThread() {
-    return label.startsWith(ALTERNATIVE);
+    return this == ARENA_SLICING || label.startsWith(ALTERNATIVE);
+  }
+
+  /** Whether a block's memory is only used again when nothing is live. */
+  public boolean freesAllOrNothing() {
+    return this == ARENA_SLICING;
+  }
+
+  /** Whether memory is only used again after a garbage collection. */
+  public boolean waitsForCollector() {
+    return this == ARENA_AUTO || this == BYTE_BUFFER || this == HEAP_ARRAY;
+  }
+
+  /** Whether a block costs about 100 times what malloc takes, so that it is given less work. */
+  public boolean isSlow() {
+    return this == ARENA || this == ARENA_SHARED || this == AGRONA;
   }
 
   /** How many events of a trace this allocator is given; the rest would take too long. */
@@ -92,7 +132,11 @@ public enum TargetKind {
               JvmOptions.NETTY_UNSAFE,
               JvmOptions.NETTY_DIRECT_MEMORY,
               JvmOptions.NETTY_LEAK_DETECTION);
-      case LWJGL_MIMALLOC, LWJGL_JEMALLOC -> List.of(JvmOptions.UNSAFE);
+      case LWJGL_MIMALLOC, LWJGL_RPMALLOC, LWJGL_JEMALLOC -> List.of(JvmOptions.UNSAFE);
+      case AGRONA -> List.of(JvmOptions.AGRONA_UNSAFE);
+      case ARENA_AUTO, BYTE_BUFFER -> List.of(JvmOptions.LITTLE_DIRECT_MEMORY);
+      case TCMALLOC -> List.of(InstalledLibrary.tcmalloc().orElseThrow().jvmOption());
+      case OTHER -> List.of(InstalledLibrary.chosen().orElseThrow().jvmOption());
       default -> List.of();
     };
   }
@@ -111,10 +155,18 @@ public enum TargetKind {
       case RPMALLOC -> new RpmallocTarget();
       case JEMALLOC -> new JemallocTarget();
       case LWJGL_MIMALLOC -> new LwjglMimallocTarget();
+      case LWJGL_RPMALLOC -> new LwjglRpmallocTarget();
       case LWJGL_JEMALLOC -> new LwjglJemallocTarget();
       case NETTY_ADAPTIVE -> NettyTarget.adaptive(ids);
       case NETTY_POOLED -> NettyTarget.pooled(ids);
       case ARENA -> threaded ? ArenaTarget.shared(ids) : ArenaTarget.confined(ids);
+      case ARENA_SHARED -> ArenaTarget.shared(ids);
+      case ARENA_AUTO -> ArenaTarget.auto(ids);
+      case ARENA_SLICING -> new SlicingTarget();
+      case AGRONA -> BufferTarget.agrona(ids);
+      case BYTE_BUFFER -> BufferTarget.plain(ids);
+      case HEAP_ARRAY -> new HeapArrayTarget(ids);
+      case TCMALLOC, OTHER -> new InstalledTarget();
       case ALT_LISTS -> Alternatives.lists();
       case ALT_BITS -> Alternatives.bits();
       case ALT_LIST64 -> Alternatives.listsBeforeBits();

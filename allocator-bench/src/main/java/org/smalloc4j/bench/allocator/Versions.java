@@ -11,6 +11,7 @@ public final class Versions {
   public static final String SMALLOC4J;
   public static final String LWJGL;
   public static final String NETTY;
+  public static final String AGRONA;
   public static final String CHART_JS;
 
   static {
@@ -26,6 +27,7 @@ public final class Versions {
     SMALLOC4J = properties.getProperty("smalloc4j", "unknown");
     LWJGL = properties.getProperty("lwjgl", "unknown");
     NETTY = properties.getProperty("netty", "unknown");
+    AGRONA = properties.getProperty("agrona", "unknown");
     CHART_JS = properties.getProperty("chart.js", "unknown");
   }
 

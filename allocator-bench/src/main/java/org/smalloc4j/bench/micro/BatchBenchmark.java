@@ -6,6 +6,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.smalloc4j.bench.allocator.OffHeap;
+import org.smalloc4j.bench.random.FixedRandom;
 
 /** What does a block of 64 bytes cost where 1,000 are allocated, then freed in some order? */
 public class BatchBenchmark extends AllocatorBenchmark {

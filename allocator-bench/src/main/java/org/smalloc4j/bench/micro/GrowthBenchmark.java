@@ -4,6 +4,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.smalloc4j.bench.allocator.OffHeap;
+import org.smalloc4j.bench.random.FixedRandom;
 
 /**
  * Does malloc + write + free of 16 to 64 bytes cost more the more blocks are live?

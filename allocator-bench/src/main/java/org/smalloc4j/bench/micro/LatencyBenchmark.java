@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.smalloc4j.bench.allocator.OffHeap;
+import org.smalloc4j.bench.random.FixedRandom;
 
 /**
  * How long does a single operation take at a rate of a million a second?

@@ -5,6 +5,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.smalloc4j.bench.allocator.OffHeap;
+import org.smalloc4j.bench.random.FixedRandom;
 
 /**
  * What does it cost to replace a random one of many live blocks of mixed sizes, 16 to 1023 bytes?

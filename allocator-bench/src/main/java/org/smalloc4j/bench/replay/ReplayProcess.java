@@ -10,6 +10,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.ReplayTarget;
+import org.smalloc4j.bench.process.ProcessMemory;
+import org.smalloc4j.bench.process.Rounds;
 import org.smalloc4j.bench.trace.Trace;
 import org.smalloc4j.bench.trace.TraceReader;
 
@@ -23,14 +25,6 @@ final class ReplayProcess {
 
   /** No further settling round begins once they have taken this long together. */
   private static final long MOST_SETTLING_NANOS = 1_000_000_000L;
-
-  /** The timed rounds of a short trace go on until they have taken this long together. */
-  private static final long LEAST_TIMED_NANOS = 250_000_000L;
-
-  /** No further round begins once the timed ones have taken this long for each one asked for. */
-  private static final long MOST_ROUND_NANOS = 1_000_000_000L;
-
-  private static final int MOST_ROUNDS = 1_000;
 
   private ReplayProcess() {}
 
@@ -109,7 +103,7 @@ final class ReplayProcess {
     for (; round <= SETTLING_ROUNDS && sum(settling) < MOST_SETTLING_NANOS; round++) {
       settling.add(replay.round(round, null));
     }
-    for (; wantsRound(timed.size(), job.rounds(), sum(timed)); round++) {
+    for (; Rounds.wantsAnother(timed.size(), job.rounds(), sum(timed)); round++) {
       timed.add(replay.round(round, null));
     }
     return new Measurement(
@@ -126,12 +120,6 @@ final class ReplayProcess {
         boxed(baseline),
         boxed(peak),
         live.peak());
-  }
-
-  /** Whether to time another round after {@code done} ones that took {@code nanos} together. */
-  static boolean wantsRound(int done, int asked, long nanos) {
-    return (done < asked && nanos < asked * MOST_ROUND_NANOS)
-        || (done < MOST_ROUNDS && nanos < LEAST_TIMED_NANOS);
   }
 
   private static long sum(List<Long> nanos) {

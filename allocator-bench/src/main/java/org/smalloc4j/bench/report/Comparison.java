@@ -31,6 +31,12 @@ public record Comparison(String title, String mode, List<Row> rows) {
       @Nullable Double waste,
       String note) {}
 
+  /** As rows of text. */
+  public Table table() {
+    return new Table(
+        title + ", " + mode, Figures.HEADINGS, rows.stream().map(Figures::cells).toList());
+  }
+
   /** A table per mode and trace, each mode's tables followed by its geometric means. */
   public static List<Comparison> of(ReplayResults results) {
     var tables = new ArrayList<Comparison>();

@@ -37,6 +37,11 @@ public record Environment(
         command);
   }
 
+  /** The same at another time. */
+  public Environment at(String otherDate) {
+    return new Environment(cpu, cores, kernel, jvm, commit, otherDate, command);
+  }
+
   private static String cpuModel() {
     try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return lines

@@ -1,55 +1,66 @@
 package org.smalloc4j.bench.report;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.TargetKind;
-import org.smalloc4j.bench.allocator.Versions;
 import org.smalloc4j.bench.replay.Measurement;
 import org.smalloc4j.bench.trace.TraceSummary;
 
-/** The report as one HTML page that needs no other file. */
+/** The report of a replay. */
 final class HtmlReport {
-
-  private static final String CHART_LIBRARY =
-      "/META-INF/resources/webjars/chart.js/" + Versions.CHART_JS + "/dist/chart.umd.js";
 
   private HtmlReport() {}
 
   static String of(ReplayResults results) throws IOException {
     List<Comparison> tables = Comparison.of(results);
-    return resource("report.html")
-        .replace("{{facts}}", facts(results.environment()))
-        .replace("{{traces}}", traces(results.traces()))
-        .replace("{{allocators}}", allocators(results.measurements()))
-        .replace("{{tables}}", tables.stream().map(HtmlReport::table).collect(Collectors.joining()))
-        .replace("{{data}}", data(tables).replace("<", "\\u003c"))
-        .replace("{{charts}}", resource("charts.js"))
-        .replace("{{library}}", resource(CHART_LIBRARY).replace("</script", "<\\/script"));
+    return HtmlPage.of(
+        "report.html",
+        Map.of(
+            "facts", HtmlPage.facts(results.environment()),
+            "traces", traces(results.traces()),
+            "allocators", allocators(results.measurements()),
+            "tables",
+                tables.stream()
+                    .map(Comparison::table)
+                    .map(HtmlPage::table)
+                    .collect(Collectors.joining())),
+        charts(tables));
   }
 
-  private static String facts(Environment environment) {
-    return fact("machine", environment.cpu() + ", " + environment.cores() + " cores")
-        + fact("system", environment.kernel())
-        + fact("Java", environment.jvm())
-        + fact("commit", environment.commit())
-        + fact("date", environment.date())
-        + fact("command", String.join(" ", environment.command()));
+  private static List<Chart> charts(List<Comparison> tables) {
+    var charts = new ArrayList<Chart>();
+    for (Comparison table : tables) {
+      charts.add(chart(table, "time relative to glibc (less is better)", Comparison.Row::ratio));
+      charts.add(chart(table, "resident ÷ live bytes (less is better)", Comparison.Row::waste));
+    }
+    return charts.stream().filter(chart -> !chart.bars().isEmpty()).toList();
   }
 
-  private static String fact(String name, String value) {
-    return "<dt>" + name + "</dt><dd>" + escaped(value) + "</dd>\n";
+  private static Chart chart(
+      Comparison table, String measure, Function<Comparison.Row, @Nullable Double> value) {
+    var bars = new ArrayList<Chart.Bar>();
+    for (Comparison.Row row : table.rows()) {
+      Double figure = value.apply(row);
+      if (figure != null) {
+        String label = String.format(Locale.ROOT, "%s %.2f", row.target(), figure);
+        boolean ours = row.target().startsWith(TargetKind.SMALLOC4J.label());
+        bars.add(new Chart.Bar(label, figure, ours));
+      }
+    }
+    return new Chart(table.table().title() + ": " + measure, bars, null);
   }
 
   private static String traces(List<TraceSummary> traces) {
     return traces.stream()
         .map(
             trace ->
-                row(
+                HtmlPage.row(
                     List.of(
                         trace.name(),
                         String.format(Locale.ROOT, "%,d", trace.events()),
@@ -64,7 +75,10 @@ final class HtmlReport {
         .map(Measurement::target)
         .distinct()
         .flatMap(label -> TargetKind.of(label).stream())
-        .map(kind -> row(List.of(kind.label(), versions(kind, measurements), kind.description())))
+        .map(
+            kind ->
+                HtmlPage.row(
+                    List.of(kind.label(), versions(kind, measurements), kind.description())))
         .collect(Collectors.joining());
   }
 
@@ -74,48 +88,5 @@ final class HtmlReport {
         .map(m -> String.valueOf(m.version()))
         .distinct()
         .collect(Collectors.joining("; "));
-  }
-
-  private static String table(Comparison comparison) {
-    String head =
-        Figures.HEADINGS.stream()
-            .map(heading -> "<th>" + escaped(heading) + "</th>")
-            .collect(Collectors.joining());
-    String rows =
-        comparison.rows().stream()
-            .map(Figures::cells)
-            .map(HtmlReport::row)
-            .collect(Collectors.joining());
-    return "<h3>"
-        + escaped(comparison.title() + ", " + comparison.mode())
-        + "</h3>\n<table class=\"figures\"><thead><tr>"
-        + head
-        + "</tr></thead><tbody>\n"
-        + rows
-        + "</tbody></table>\n";
-  }
-
-  /** For the charts; a figure that is missing is a null there. */
-  private static String data(List<Comparison> tables) throws IOException {
-    return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(tables);
-  }
-
-  private static String row(List<String> cells) {
-    return cells.stream()
-        .map(cell -> "<td>" + escaped(cell) + "</td>")
-        .collect(Collectors.joining("", "<tr>", "</tr>\n"));
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IOException("no resource " + name + " on the class path");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** {@code results.json} and {@code report.html} of a run; each appears whole or not at all. */
 public final class ResultFiles {
@@ -29,17 +28,7 @@ public final class ResultFiles {
         JSON.std
             .with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES)
             .asString(results);
-    replace(json(), json + "\n");
-    replace(html(), HtmlReport.of(results));
-  }
-
-  private void replace(Path file, String content) throws IOException {
-    Path whole = file.resolveSibling("." + file.getFileName() + ".part");
-    try {
-      Files.writeString(whole, content);
-      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(whole);
-    }
+    WholeFile.write(json(), json + "\n");
+    WholeFile.write(html(), HtmlReport.of(results));
   }
 }

@@ -10,26 +10,18 @@ public final class TextTable {
 
   private TextTable() {}
 
-  /** A comparison under its title, each line ended. */
-  public static String of(Comparison comparison) {
-    return of(
-        comparison.title() + ", " + comparison.mode(),
-        Figures.HEADINGS,
-        comparison.rows().stream().map(Figures::cells).toList());
-  }
-
   /** Rows under a title, each line ended; the first and the last column are text. */
-  public static String of(String title, List<String> headings, List<List<String>> rows) {
+  public static String of(Table table) {
     var lines = new ArrayList<List<String>>();
-    lines.add(headings);
-    lines.addAll(rows);
+    lines.add(table.headings());
+    lines.addAll(table.rows());
     int[] widths =
-        IntStream.range(0, headings.size())
+        IntStream.range(0, table.headings().size())
             .map(column -> lines.stream().mapToInt(l -> l.get(column).length()).max().orElse(0))
             .toArray();
     return lines.stream()
         .map(cells -> line(cells, widths))
-        .collect(Collectors.joining("\n", title + "\n", "\n"));
+        .collect(Collectors.joining("\n", table.title() + "\n", "\n"));
   }
 
   /** Names to the left, figures to the right, the note as it is. */

@@ -1,24 +1,38 @@
 package org.smalloc4j.bench.suite;
 
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One figure.
+ * What one allocator took for one workload.
  *
- * @param question name of the {@link Question}
- * @param allocator label of the allocator, followed by {@code " in C"} if C called it
- * @param nanos time per operation, null if it failed
- * @param error half the width of its 99.9 % confidence interval, null where there is none
+ * @param workload its name
+ * @param unit of the samples
+ * @param allocator label of the peer
+ * @param samples of each process, in its order; empty if it failed
+ * @param also further figures by their names in {@link Figure}
  * @param failure what went wrong, null if nothing did
  */
 public record Answer(
-    String question,
+    String workload,
+    String unit,
     String allocator,
-    @Nullable Double nanos,
-    @Nullable Double error,
+    List<List<Double>> samples,
+    Map<String, Double> also,
     @Nullable String failure) {
 
-  static Answer failed(String question, String allocator, String failure) {
-    return new Answer(question, allocator, null, null, failure);
+  static Answer of(
+      Workload workload, Peer peer, List<List<Double>> samples, Map<String, Double> also) {
+    return new Answer(workload.name(), workload.unit(), peer.label(), samples, also, null);
+  }
+
+  static Answer failed(Workload workload, Peer peer, String failure) {
+    return new Answer(workload.name(), workload.unit(), peer.label(), List.of(), Map.of(), failure);
+  }
+
+  /** Null if it failed. */
+  public @Nullable Estimate estimate() {
+    return samples.isEmpty() ? null : Estimate.of(samples);
   }
 }

@@ -2,51 +2,55 @@ package org.smalloc4j.bench.suite;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.smalloc4j.bench.allocator.CLibrary;
+import org.smalloc4j.bench.process.Directories;
 
-/** Runs {@code allocators.c}, compiled where it runs: allocators without any Java around them. */
+/** Runs the C driver, compiled where it runs: allocators without any Java around them. */
 public final class CDriver implements AutoCloseable {
 
-  private static final String SOURCE = "allocators.c";
-  private static final String FIGURE = "ns/op ";
+  private static final List<String> SOURCES =
+      List.of("driver.c", "micro.c", "programs.c", "single.c", "crossing.c", "lives.c");
+  private static final String HEADER = "driver.h";
+  private static final int SIGNAL_BASE = 128;
+  private static final String SAMPLE = "ns/op";
+  private static final Map<String, Figure> FIGURES =
+      Map.of("peak", Figure.PEAK, "final", Figure.FINAL, "faults/op", Figure.FAULTS);
 
   private final Path directory;
   private final Path program;
+  private final Duration timeout;
 
-  private CDriver(Path directory) {
+  private CDriver(Path directory, Duration timeout) {
     this.directory = directory;
-    this.program = directory.resolve("allocators");
+    this.program = directory.resolve("driver");
+    this.timeout = timeout;
   }
 
-  /** Compiles the program with {@code cc}; empty if there is none. */
-  public static Optional<CDriver> compile() throws IOException {
-    var driver = new CDriver(Files.createTempDirectory("smalloc4j-c-"));
-    Path source = driver.directory.resolve(SOURCE);
-    try (InputStream in = CDriver.class.getResourceAsStream(SOURCE)) {
-      Files.copy(in, source);
-    }
+  /** Compiles it with {@code cc}; empty if there is none. */
+  public static Optional<CDriver> compile(Duration timeout) throws IOException {
+    var driver = new CDriver(Files.createTempDirectory("smalloc4j-c-"), timeout);
     var command =
-        List.of(
-            "cc",
-            "-std=c11",
-            "-O2",
-            source.toString(),
-            "-o",
-            driver.program.toString(),
-            "-ldl",
-            "-pthread");
+        new ArrayList<>(List.of("cc", "-std=c11", "-O2", "-o", driver.program.toString()));
+    driver.copy(HEADER);
+    for (String source : SOURCES) {
+      command.add(driver.copy(source).toString());
+    }
+    command.addAll(List.of("-ldl", "-pthread", "-lm"));
     try {
-      String said = run(command);
+      String said = driver.run(command);
       if (!said.isEmpty()) {
-        throw new IOException(SOURCE + " does not compile: " + said);
+        throw new IOException("the C driver does not compile: " + said);
       }
       return Optional.of(driver);
     } catch (NoSuchProgram e) {
@@ -55,50 +59,111 @@ public final class CDriver implements AutoCloseable {
     }
   }
 
-  /** Answers a question for a C library: mean of the rounds, each of so many milliseconds. */
-  public Answer answer(Question question, CLibrary library, int warmups, int rounds, int millis)
-      throws IOException {
-    String name = library.label() + " in C";
-    Path file = library.isBundled() ? directory.resolve(library.label() + ".so") : Path.of("-");
-    if (library.isBundled() && !Files.exists(file)) {
-      library.copyTo(file);
+  private Path copy(String source) throws IOException {
+    Path copy = directory.resolve(source);
+    try (InputStream in = CDriver.class.getResourceAsStream(source)) {
+      Files.copy(Objects.requireNonNull(in, source), copy);
     }
-    var command =
-        new ArrayList<>(
-            List.of(
-                program.toString(),
-                file.toString(),
-                library.init(),
-                library.malloc(),
-                library.free(),
-                Integer.toString(warmups),
-                Integer.toString(rounds),
-                Integer.toString(millis)));
-    command.addAll(question.cArguments());
-    List<String> lines = run(command).lines().toList();
-    if (lines.size() != rounds || !lines.stream().allMatch(line -> line.startsWith(FIGURE))) {
-      return Answer.failed(question.name(), name, String.join(" ", lines));
-    }
-    double mean =
-        lines.stream()
-            .mapToDouble(line -> Double.parseDouble(line.substring(FIGURE.length())))
-            .average()
-            .orElseThrow();
-    return new Answer(question.name(), name, mean, null, null);
+    return copy;
   }
 
-  /** What a program prints on both its outputs; its exit status is told by that. */
-  private static String run(List<String> command) throws IOException {
+  /** Answers a question. */
+  Answer ask(Question question, Peer peer, Tools tools) throws IOException {
+    BenchSet set = tools.set();
+    var arguments =
+        new ArrayList<>(
+            List.of("micro", "1", text(set.iterations()), Integer.toString(set.millis())));
+    arguments.addAll(question.cArguments());
+    return ask(question, peer, set.processes(), arguments);
+  }
+
+  /** Runs a program. */
+  Answer ask(ProgramWorkload workload, Peer peer, Tools tools) throws IOException {
+    BenchSet set = tools.set();
+    List<String> arguments =
+        List.of(
+            "program",
+            text(set.rounds()),
+            workload.program().label(),
+            text(workload.threads()),
+            text(workload.program().work()));
+    return ask(workload, peer, set.processes(), arguments);
+  }
+
+  private static String text(int number) {
+    return Integer.toString(number);
+  }
+
+  private Answer ask(Workload workload, Peer peer, int processes, List<String> arguments)
+      throws IOException {
+    CLibrary library = Objects.requireNonNull(peer.c());
+    var command = new ArrayList<>(List.of(program.toString(), fileOf(library), library.init()));
+    command.addAll(library.functions());
+    command.addAll(arguments);
+    var samples = new ArrayList<List<Double>>();
+    var also = new HashMap<String, Double>();
+    for (int i = 0; i < processes; i++) {
+      String said = run(command);
+      var own = new ArrayList<Double>();
+      for (String line : said.lines().toList()) {
+        String[] words = line.split(" ", 2);
+        if (words.length == 2 && words[0].equals(SAMPLE)) {
+          own.add(Double.valueOf(words[1]));
+        } else if (words.length == 2 && FIGURES.containsKey(words[0])) {
+          also.put(FIGURES.get(words[0]).key(), Double.valueOf(words[1]));
+        } else {
+          return Answer.failed(workload, peer, said.replace('\n', ' '));
+        }
+      }
+      if (own.isEmpty()) {
+        return Answer.failed(workload, peer, "the C driver said nothing");
+      }
+      samples.add(own);
+    }
+    return Answer.of(workload, peer, samples, also);
+  }
+
+  private String fileOf(CLibrary library) throws IOException {
+    if (library.file() != null) {
+      return library.file().toString();
+    }
+    if (library.resource() == null) {
+      return "-";
+    }
+    Path copy = directory.resolve(library.label() + ".so");
+    if (!Files.exists(copy)) {
+      library.copyTo(copy);
+    }
+    return copy.toString();
+  }
+
+  /** What a program prints on both its outputs, and how it died if it did. */
+  private String run(List<String> command) throws IOException {
+    Path output = Files.createTempFile(directory, "output-", ".txt");
     Process process;
     try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
     } catch (IOException e) {
       throw new NoSuchProgram(e);
     }
-    process.getOutputStream().close();
-    try (InputStream said = process.getInputStream()) {
-      return new String(said.readAllBytes(), StandardCharsets.UTF_8).strip();
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
+        return "no end after " + timeout.toMillis() / 1e3 + " s";
+      }
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted", e);
+    } finally {
+      process.destroyForcibly();
     }
+    String said = Files.readString(output, StandardCharsets.ISO_8859_1).strip();
+    int signal = process.exitValue() - SIGNAL_BASE;
+    return signal > 0 ? said + " the C driver died of signal " + signal : said;
   }
 
   private static final class NoSuchProgram extends IOException {
@@ -111,17 +176,6 @@ public final class CDriver implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (var files = Files.walk(directory)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.delete(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
+    Directories.delete(directory);
   }
 }

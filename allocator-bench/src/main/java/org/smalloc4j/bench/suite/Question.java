@@ -1,52 +1,207 @@
 package org.smalloc4j.bench.suite;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.smalloc4j.bench.allocator.TargetKind;
+import org.smalloc4j.bench.micro.AlignedBenchmark;
 import org.smalloc4j.bench.micro.AllocatorBenchmark;
 import org.smalloc4j.bench.micro.BatchBenchmark;
+import org.smalloc4j.bench.micro.CallocBenchmark;
+import org.smalloc4j.bench.micro.FalseSharingBenchmark;
+import org.smalloc4j.bench.micro.LatencyBenchmark;
 import org.smalloc4j.bench.micro.PairBenchmark;
 import org.smalloc4j.bench.micro.ProducerConsumerBenchmark;
 import org.smalloc4j.bench.micro.RandomReplacementBenchmark;
+import org.smalloc4j.bench.micro.ReallocBenchmark;
+import org.smalloc4j.bench.micro.SizesBenchmark;
+import org.smalloc4j.bench.micro.ThreadScalingBenchmark;
+import org.smalloc4j.bench.micro.ThreadStartBenchmark;
 
 /**
- * A row of the table.
+ * A small question, answered by a JMH benchmark, and some by the C driver too.
  *
- * @param name what is asked
  * @param benchmark the JMH class that answers
+ * @param method of it
  * @param parameters of that class, beside the allocator
- * @param cArguments what {@code allocators.c} calls the same
+ * @param cArguments what the C driver calls the same; empty if it does not ask it
+ * @param needs what an allocator must be able to do
  */
 public record Question(
     String name,
+    BenchSet set,
     Class<? extends AllocatorBenchmark> benchmark,
+    String method,
     Map<String, String> parameters,
-    List<String> cArguments) {
+    List<String> cArguments,
+    Need needs)
+    implements Workload {
 
-  /** All questions, in the order of the table. */
+  /** What not every allocator can do. */
+  enum Need {
+    /** Everything is free now and then; one thread. */
+    NOTHING,
+    /** Some blocks are always live. */
+    SINGLE_FREES,
+    /** Several threads, and memory that is used again at once. */
+    THREADS
+  }
+
+  /** All of them, in the order of the tables. */
   public static List<Question> all() {
     return List.of(
-        new Question("pair", PairBenchmark.class, Map.of(), List.of("pair")),
-        batch("lifo"),
-        batch("random"),
-        random("4096"),
-        random("1000000"),
-        new Question(
-            "producer/consumer",
-            ProducerConsumerBenchmark.class,
+        simple("pair", BenchSet.QUICK, PairBenchmark.class, "pair", Map.of(), List.of("pair")),
+        batch("lifo", BenchSet.STANDARD),
+        batch("fifo", BenchSet.FULL),
+        batch("random", BenchSet.QUICK),
+        sizes("small", BenchSet.STANDARD),
+        sizes("medium", BenchSet.STANDARD),
+        sizes("large", BenchSet.FULL),
+        replacement("4096", BenchSet.QUICK),
+        replacement("1000000", BenchSet.STANDARD),
+        calloc("64", BenchSet.STANDARD),
+        calloc("4096", BenchSet.STANDARD),
+        aligned("64", BenchSet.FULL),
+        aligned("4096", BenchSet.STANDARD),
+        simple(
+            "growth by realloc",
+            BenchSet.STANDARD,
+            ReallocBenchmark.class,
+            "grow",
             Map.of(),
-            List.of("producer-consumer")));
+            List.of("realloc")),
+        threads(
+            "producer/consumer",
+            BenchSet.QUICK,
+            ProducerConsumerBenchmark.class,
+            "producerConsumer",
+            List.of("producer-consumer")),
+        threads(
+            "pair beside another's",
+            BenchSet.STANDARD,
+            FalseSharingBenchmark.class,
+            "besideAnother",
+            List.of()),
+        threads("pair, 16 threads", BenchSet.FULL, ThreadScalingBenchmark.class, "pair", List.of()),
+        threads(
+            "a platform thread's first block",
+            BenchSet.STANDARD,
+            ThreadStartBenchmark.class,
+            "platform",
+            List.of()),
+        threads(
+            "pair in a virtual thread",
+            BenchSet.STANDARD,
+            ThreadStartBenchmark.class,
+            "virtual",
+            List.of()),
+        threads(
+            "latency in the own slab", BenchSet.FULL, LatencyBenchmark.class, "owner", List.of()),
+        threads(
+            "latency of a remote free",
+            BenchSet.FULL,
+            LatencyBenchmark.class,
+            "remote",
+            List.of()));
   }
 
-  private static Question batch(String order) {
-    return new Question(
-        "batch, " + order, BatchBenchmark.class, Map.of("order", order), List.of("batch", order));
+  private static Question simple(
+      String name,
+      BenchSet set,
+      Class<? extends AllocatorBenchmark> benchmark,
+      String method,
+      Map<String, String> parameters,
+      List<String> cArguments) {
+    return new Question(name, set, benchmark, method, parameters, cArguments, Need.NOTHING);
   }
 
-  private static Question random(String blocks) {
+  private static Question threads(
+      String name,
+      BenchSet set,
+      Class<? extends AllocatorBenchmark> benchmark,
+      String method,
+      List<String> cArguments) {
+    return new Question(name, set, benchmark, method, Map.of(), cArguments, Need.THREADS);
+  }
+
+  private static Question batch(String order, BenchSet set) {
+    return simple(
+        "batch, " + order,
+        set,
+        BatchBenchmark.class,
+        "batch",
+        Map.of("order", order),
+        List.of("batch", order));
+  }
+
+  private static Question sizes(String mix, BenchSet set) {
+    return simple(
+        "sizes, " + mix,
+        set,
+        SizesBenchmark.class,
+        "pairs",
+        Map.of("mix", mix),
+        List.of("sizes", mix));
+  }
+
+  private static Question replacement(String blocks, BenchSet set) {
     return new Question(
         "replacement of " + blocks,
+        set,
         RandomReplacementBenchmark.class,
+        "replace",
         Map.of("blocks", blocks),
-        List.of("random", blocks));
+        List.of("random", blocks),
+        Need.SINGLE_FREES);
+  }
+
+  private static Question calloc(String byteSize, BenchSet set) {
+    return simple(
+        "calloc of " + byteSize,
+        set,
+        CallocBenchmark.class,
+        "calloc",
+        Map.of("byteSize", byteSize),
+        List.of("calloc", byteSize));
+  }
+
+  private static Question aligned(String byteAlignment, BenchSet set) {
+    return simple(
+        "aligned to " + byteAlignment,
+        set,
+        AlignedBenchmark.class,
+        "aligned",
+        Map.of("byteAlignment", byteAlignment),
+        List.of("aligned", byteAlignment));
+  }
+
+  /** Whether its figures are percentiles of single operations. */
+  boolean isLatency() {
+    return benchmark == LatencyBenchmark.class;
+  }
+
+  @Override
+  public String unit() {
+    return isLatency() ? "ns (p99)" : "ns/op";
+  }
+
+  @Override
+  public boolean suits(Peer peer) {
+    TargetKind kind = peer.java();
+    if (kind == null) {
+      return !cArguments.isEmpty();
+    }
+    return switch (needs) {
+      case NOTHING -> true;
+      case SINGLE_FREES -> !kind.freesAllOrNothing();
+      case THREADS -> !kind.isForOneThread() && !kind.waitsForCollector();
+    };
+  }
+
+  @Override
+  public Answer ask(Peer peer, Tools tools) throws IOException {
+    return peer.c() == null
+        ? JmhRun.ask(this, peer, tools)
+        : tools.driver().orElseThrow().ask(this, peer, tools);
   }
 }

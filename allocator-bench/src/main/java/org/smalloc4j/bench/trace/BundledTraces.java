@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ public final class BundledTraces {
     try (var files = Files.list(directory)) {
       return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
     }
+  }
+
+  /** The bundled trace of that name. */
+  public static Optional<Path> find(String name) throws IOException {
+    return list().stream().filter(file -> file.endsWith(name + SUFFIX)).findFirst();
   }
 
   /** The directory the classes of this module were loaded from, or that of their jar. */

@@ -1,53 +1,47 @@
 "use strict";
 (() => {
-  const tables = JSON.parse(document.getElementById("data").textContent);
+  const charts = JSON.parse(document.getElementById("data").textContent);
   const place = document.getElementById("charts");
-  const measures = [
-    { key: "ratio", label: "time relative to glibc (less is better)" },
-    { key: "waste", label: "resident ÷ live bytes (less is better)" },
-  ];
   const drawn = [];
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  function figure(table, measure) {
-    const rows = table.rows.filter((row) => row[measure.key] !== null);
-    if (rows.length === 0) {
-      return;
-    }
+  function figure(chart) {
     const figure = document.createElement("figure");
     const caption = document.createElement("figcaption");
-    caption.textContent = `${table.title}, ${table.mode}: ${measure.label}`;
+    caption.textContent = chart.caption;
     const plot = document.createElement("div");
     plot.className = "plot";
+    plot.style.height = `${3 + 1.35 * chart.bars.length}rem`;
     const canvas = document.createElement("canvas");
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", caption.textContent + ": "
-      + rows.map((row) => `${row.target} ${row[measure.key].toFixed(2)}`).join(", "));
+    canvas.setAttribute("aria-label", chart.caption + ": " + chart.bars.map((bar) => bar.label).join(", "));
     plot.append(canvas);
     figure.append(caption, plot);
     place.append(figure);
     drawn.push(new Chart(canvas, {
       type: "bar",
       data: {
-        labels: rows.map((row) => `${row.target} ${row[measure.key].toFixed(2)}`),
-        datasets: [{ data: rows.map((row) => row[measure.key]) }],
+        labels: chart.bars.map((bar) => bar.label),
+        datasets: [{ data: chart.bars.map((bar) => bar.value) }],
       },
       options: {
         indexAxis: "y",
         animation: false,
         maintainAspectRatio: false,
         plugins: { legend: { display: false }, tooltip: { enabled: false } },
-        scales: { x: { beginAtZero: true }, y: { grid: { display: false } } },
+        scales: {
+          x: { beginAtZero: true, max: chart.most ?? undefined },
+          y: { grid: { display: false }, ticks: { autoSkip: false } },
+        },
       },
     }));
   }
 
   function paint() {
-    for (const chart of drawn) {
-      const isOurs = (label) => label.startsWith("smalloc4j");
+    for (const [i, chart] of drawn.entries()) {
       chart.data.datasets[0].backgroundColor =
-        chart.data.labels.map((label) => colour(isOurs(label) ? "--ours" : "--peer"));
+        charts[i].bars.map((bar) => colour(bar.ours ? "--ours" : "--peer"));
       chart.options.scales.x.ticks.color = colour("--faint");
       chart.options.scales.x.grid.color = colour("--line");
       chart.options.scales.y.ticks.color = colour("--text");
@@ -56,11 +50,7 @@
     }
   }
 
-  for (const table of tables) {
-    for (const measure of measures) {
-      figure(table, measure);
-    }
-  }
+  charts.forEach(figure);
   paint();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
   matchMedia("print").addEventListener("change", paint);

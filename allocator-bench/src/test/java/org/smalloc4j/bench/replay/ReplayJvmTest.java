@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.smalloc4j.bench.allocator.TargetKind;
+import org.smalloc4j.bench.process.Rounds;
 import org.smalloc4j.bench.trace.TraceFile;
 import org.smalloc4j.bench.trace.TraceSummary;
 
@@ -27,6 +29,7 @@ class ReplayJvmTest {
   @ParameterizedTest
   @EnumSource
   void everyAllocatorReplaysEveryOperationInBothModes(TargetKind target) throws IOException {
+    assumeTrue(target.isInstalled() && target != TargetKind.HEAP_ARRAY);
     for (Mode mode : Mode.values()) {
       if (mode == Mode.THREADED && target.isForOneThread()) {
         continue;
@@ -51,12 +54,12 @@ class ReplayJvmTest {
     long shortest = 1_000_000;
     long enough = 300_000_000;
     long tooLong = 6_000_000_000L;
-    assertTrue(ReplayProcess.wantsRound(0, 1, 0));
-    assertTrue(ReplayProcess.wantsRound(4, 5, enough));
-    assertFalse(ReplayProcess.wantsRound(5, 5, enough));
-    assertTrue(ReplayProcess.wantsRound(5, 5, shortest));
-    assertFalse(ReplayProcess.wantsRound(1_000, 5, shortest));
-    assertFalse(ReplayProcess.wantsRound(1, 5, tooLong));
+    assertTrue(Rounds.wantsAnother(0, 1, 0));
+    assertTrue(Rounds.wantsAnother(4, 5, enough));
+    assertFalse(Rounds.wantsAnother(5, 5, enough));
+    assertTrue(Rounds.wantsAnother(5, 5, shortest));
+    assertFalse(Rounds.wantsAnother(1_000, 5, shortest));
+    assertFalse(Rounds.wantsAnother(1, 5, tooLong));
   }
 
   @Test

@@ -141,7 +141,8 @@ class ComparisonTest {
     String text =
         TextTable.of(
             Comparison.of(results(measured("glibc", "a", 1_000), measured("xyz-xyz", "a", 5)))
-                .getFirst());
+                .getFirst()
+                .table());
     List<String> lines = text.lines().toList();
     assertEquals("a, sequential", lines.get(0));
     assertEquals("  allocator  ns/event  × glibc  resident MiB  live MiB  waste", lines.get(1));

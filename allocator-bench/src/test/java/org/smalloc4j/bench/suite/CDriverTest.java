@@ -7,40 +7,78 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.smalloc4j.bench.allocator.CLibrary;
 import org.smalloc4j.bench.micro.PairBenchmark;
+import org.smalloc4j.bench.program.ProgramKind;
 
 class CDriverTest {
 
-  @ParameterizedTest
-  @EnumSource(CLibrary.class)
-  void everyLibraryAnswersEveryQuestion(CLibrary library) throws IOException {
-    Optional<CDriver> compiled = CDriver.compile();
-    assumeTrue(compiled.isPresent(), "no cc");
-    try (CDriver driver = compiled.get()) {
-      for (Question question : Question.all()) {
-        Answer answer = driver.answer(question, library, 0, 1, 1);
-        assertNull(answer.failure(), question.name());
-        assertNotNull(answer.nanos());
-        assertTrue(answer.nanos() > 0 && answer.nanos() < 1e6, () -> answer.nanos() + " ns");
+  private static final Peer GLIBC = Peer.of(CLibrary.all().getFirst());
+
+  private Tools tools;
+
+  @BeforeEach
+  void compile() throws IOException {
+    tools = new Tools(BenchSet.QUICK, Duration.ofMinutes(1));
+    assumeTrue(tools.driver().isPresent(), "no cc");
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    tools.close();
+  }
+
+  @Test
+  void everyQuestionThatIsAskedInCHasAnAnswer() throws IOException {
+    for (Question question : Question.all()) {
+      if (question.suits(GLIBC)) {
+        check(question.ask(GLIBC, tools));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyProgramRuns(ProgramKind kind) throws IOException {
+    Answer answer =
+        new ProgramWorkload(kind, kind.threads().getFirst(), BenchSet.QUICK).ask(GLIBC, tools);
+    check(answer);
+    assertTrue(answer.also().containsKey(Figure.FAULTS.key()));
+  }
+
+  @Test
+  void everyLibraryRuns() throws IOException {
+    for (CLibrary library : CLibrary.all()) {
+      check(new ProgramWorkload(ProgramKind.ADRWW, 2, BenchSet.QUICK).ask(Peer.of(library), tools));
     }
   }
 
   @Test
   void whatTheProgramRefusesIsAFailure() throws IOException {
-    Optional<CDriver> compiled = CDriver.compile();
-    assumeTrue(compiled.isPresent(), "no cc");
-    var unknown = new Question("odd", PairBenchmark.class, Map.of(), List.of("odd"));
-    try (CDriver driver = compiled.get()) {
-      Answer answer = driver.answer(unknown, CLibrary.GLIBC, 0, 1, 1);
-      assertEquals("odd: no such benchmark", answer.failure());
-    }
+    var unknown =
+        new Question(
+            "odd",
+            BenchSet.QUICK,
+            PairBenchmark.class,
+            "pair",
+            Map.of(),
+            List.of("odd"),
+            Question.Need.NOTHING);
+    assertEquals("odd: no such benchmark", unknown.ask(GLIBC, tools).failure());
+  }
+
+  private static void check(Answer answer) {
+    assertNull(answer.failure(), answer.workload());
+    Estimate estimate = answer.estimate();
+    assertNotNull(estimate);
+    assertTrue(estimate.value() > 0, answer.workload());
   }
 }

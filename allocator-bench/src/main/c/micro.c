@@ -1,67 +1,91 @@
-/*
- * The benchmarks Pair, Batch, RandomReplacement and ProducerConsumer for a C allocator called from C.
- *
- *   allocators LIBRARY INIT MALLOC FREE WARMUPS ROUNDS MILLIS BENCHMARK [ARGUMENT]
- *
- * LIBRARY is the file of a shared library, or "-" for what this process is linked with. MALLOC and
- * FREE are names of its functions; "@name" calls a function that returns the address. INIT is a
- * function to call first, or "-". A round takes MILLIS; for each one after the warm-ups a line
- * "ns/op FIGURE" is printed. Sizes, orders and random choices are those of the Java benchmarks.
- */
+/* The small questions; see the Java benchmarks. */
 #define _POSIX_C_SOURCE 200809L
 
-#include <dlfcn.h>
+#include "driver.h"
+
 #include <pthread.h>
 #include <sched.h>
 #include <stdalign.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
   BYTE_SIZE = 64,
   STEP = 1000,          /* operations of a step, about */
   STEPS = 16,           /* steps between two looks at the clock */
   BATCH = 1000,         /* blocks allocated before any is freed */
-  SIZES = 4096,         /* length of the table of sizes */
   HANDED_OVER = 512,    /* blocks in a batch of the producer */
   BATCHES = 16,         /* batches that go round */
   SPINS = 1024,         /* looks at a counter before another thread may run */
   APART = 128           /* a cache line, and the one the prefetcher pairs with it */
 };
 
-static void *(*allocate)(size_t);
-static void (*release)(void *);
-static uint64_t state = 0x9E3779B97F4A7C15;
+static uint64_t state = SEED;
 static const char *argument;
-
-/* As in FixedRandom.java. */
-static uint64_t next_random(void) {
-  state ^= state << 13;
-  state ^= state >> 7;
-  state ^= state << 17;
-  return state;
-}
-
-static uint32_t below(uint64_t random, uint32_t bound) {
-  return (uint32_t)(((random >> 32) * bound) >> 32);
-}
-
-static void *allocate_and_write(size_t byte_size) {
-  void *block = allocate(byte_size);
-  *(uint64_t *)block = (uintptr_t)block;
-  return block;
-}
 
 static long pair_step(void) {
   for (int i = 0; i < STEP; i++) {
     release(allocate_and_write(BYTE_SIZE));
   }
   return STEP;
+}
+
+static uint32_t sizes[SIZES];
+
+static bool sizes_begin(void) {
+  bool small = strcmp(argument, "small") == 0, medium = strcmp(argument, "medium") == 0;
+  if (small) uniform_sizes(sizes, 8, 128);
+  if (medium) uniform_sizes(sizes, 128, 8 << 10);
+  if (!small && !medium) uniform_sizes(sizes, 8 << 10, 256 << 10);
+  return true;
+}
+
+static long sizes_step(void) {
+  for (int i = 0; i < STEP; i++) {
+    state = next_random(state);
+    release(allocate_and_write(sizes[state % SIZES]));
+  }
+  return STEP;
+}
+
+static size_t number;
+
+static bool number_begin(void) {
+  number = strtoul(argument, NULL, 10);
+  return number > 0;
+}
+
+static long calloc_step(void) {
+  for (int i = 0; i < STEP; i++) {
+    uint64_t *block = allocate_zeroed(1, number);
+    *(volatile uint64_t *)block = (uintptr_t)block;
+    release(block);
+  }
+  return STEP;
+}
+
+static long aligned_step(void) {
+  for (int i = 0; i < STEP; i++) {
+    uint64_t *block = allocate_aligned(number, BYTE_SIZE);
+    *(volatile uint64_t *)block = (uintptr_t)block;
+    release(block);
+  }
+  return STEP;
+}
+
+static long realloc_step(void) {
+  size_t size = 16;
+  char *block = allocate(size);
+  while (size < 600000) {
+    size += size / 2;
+    block = reallocate(block, size);
+    if (block == NULL) fail("realloc", "no memory");
+    ((volatile char *)block)[size - 1] = 1;
+  }
+  release(block);
+  return 1;
 }
 
 static void *batch_blocks[BATCH];
@@ -73,12 +97,7 @@ static bool batch_begin(void) {
   for (int i = 0; i < BATCH; i++) {
     freed[i] = lifo ? BATCH - 1 - i : i;
   }
-  for (int i = BATCH - 1; random && i > 0; i--) {
-    int j = (int)below(next_random(), (uint32_t)i + 1);
-    int swapped = freed[i];
-    freed[i] = freed[j];
-    freed[j] = swapped;
-  }
+  if (random) permute(freed, BATCH);
   return lifo || random || strcmp(argument, "fifo") == 0;
 }
 
@@ -92,30 +111,26 @@ static long batch_step(void) {
   return BATCH;
 }
 
-static uint32_t live, sizes[SIZES];
+static uint32_t live;
 static void **live_blocks;
 
 static bool random_begin(void) {
-  uint64_t seed = state;
-  for (int i = 0; i < SIZES; i++) {
-    uint32_t power = 1u << (4 + below(next_random(), 6));
-    sizes[i] = power + below(next_random(), power);
-  }
-  state = seed;
+  mixed_sizes(sizes);
   live = (uint32_t)strtoul(argument, NULL, 10);
-  live_blocks = calloc(live, sizeof *live_blocks);
+  live_blocks = own_memory(live, sizeof *live_blocks);
   for (uint32_t i = 0; live_blocks != NULL && i < live; i++) {
-    live_blocks[i] = allocate_and_write(sizes[next_random() % SIZES]);
+    state = next_random(state);
+    live_blocks[i] = allocate_and_write(sizes[state % SIZES]);
   }
   return live > 0 && live_blocks != NULL;
 }
 
 static long random_step(void) {
   for (int i = 0; i < STEP; i++) {
-    uint64_t random = next_random();
-    uint32_t block = below(random, live);
+    state = next_random(state);
+    uint32_t block = below(state, live);
     release(live_blocks[block]);
-    live_blocks[block] = allocate_and_write(sizes[random % SIZES]);
+    live_blocks[block] = allocate_and_write(sizes[state % SIZES]);
   }
   return STEP;
 }
@@ -182,14 +197,12 @@ static const struct {
     {"pair", NULL, pair_step, NULL},
     {"batch", batch_begin, batch_step, NULL},
     {"random", random_begin, random_step, NULL},
+    {"sizes", sizes_begin, sizes_step, NULL},
+    {"calloc", number_begin, calloc_step, NULL},
+    {"aligned", number_begin, aligned_step, NULL},
+    {"realloc", NULL, realloc_step, NULL},
     {"producer-consumer", producer_begin, producer_step, producer_end},
 };
-
-static double now_nanos(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
 
 static double nanos_per_operation(long (*step)(void), double nanos) {
   double begun = now_nanos(), taken = 0;
@@ -203,45 +216,17 @@ static double nanos_per_operation(long (*step)(void), double nanos) {
   return taken / (double)operations;
 }
 
-static _Noreturn void fail(const char *what, const char *why) {
-  fprintf(stderr, "%s: %s\n", what, why);
-  exit(1);
-}
-
-static void *function(void *library, const char *name) {
-  bool accessor = name[0] == '@';
-  void *symbol = dlsym(library, name + accessor);
-  if (symbol == NULL) fail(name, "no such function");
-  /* An accessor is a JNI function that uses neither its environment nor its class. */
-  return accessor ? (void *)((intptr_t(*)(void *, void *))symbol)(NULL, NULL) : symbol;
-}
-
-int main(int count, char **arguments) {
-  if (count < 9) {
-    fail("usage", "allocators LIBRARY INIT MALLOC FREE WARMUPS ROUNDS MILLIS BENCHMARK [ARGUMENT]");
-  }
-  void *library = dlopen(strcmp(arguments[1], "-") == 0 ? NULL : arguments[1], RTLD_NOW);
-  if (library == NULL) fail(arguments[1], dlerror());
-  if (strcmp(arguments[2], "-") != 0) {
-    int (*init)(void *, void *, intptr_t) =
-        (int (*)(void *, void *, intptr_t))function(library, arguments[2]);
-    if (init(NULL, NULL, 0) != 0) fail(arguments[2], "did not succeed");
-  }
-  allocate = (void *(*)(size_t))function(library, arguments[3]);
-  release = (void (*)(void *))function(library, arguments[4]);
-  long warmups = strtol(arguments[5], NULL, 10);
-  long rounds = strtol(arguments[6], NULL, 10);
-  double nanos = strtod(arguments[7], NULL) * 1e6;
-  argument = count > 9 ? arguments[9] : "";
+void micro(int warmups, int rounds, double millis, const char *name, const char *given) {
+  argument = given;
   for (size_t i = 0; i < sizeof BENCHMARKS / sizeof *BENCHMARKS; i++) {
-    if (strcmp(BENCHMARKS[i].name, arguments[8]) != 0) continue;
-    if (BENCHMARKS[i].begin != NULL && !BENCHMARKS[i].begin()) fail(arguments[8], "cannot begin");
-    for (long round = 0; round < warmups + rounds; round++) {
-      double figure = nanos_per_operation(BENCHMARKS[i].step, nanos);
+    if (strcmp(BENCHMARKS[i].name, name) != 0) continue;
+    if (BENCHMARKS[i].begin != NULL && !BENCHMARKS[i].begin()) fail(name, "cannot begin");
+    for (int round = 0; round < warmups + rounds; round++) {
+      double figure = nanos_per_operation(BENCHMARKS[i].step, millis * 1e6);
       if (round >= warmups) printf("ns/op %.4f\n", figure);
     }
     if (BENCHMARKS[i].end != NULL) BENCHMARKS[i].end();
-    return 0;
+    return;
   }
-  fail(arguments[8], "no such benchmark");
+  fail(name, "no such benchmark");
 }

@@ -1,0 +1,33 @@
+package org.smalloc4j.bench.allocator;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+
+/** The C library that {@link InstalledLibrary} names, through critical FFM downcalls. */
+final class InstalledTarget extends NativeTarget {
+
+  private static final InstalledLibrary LIBRARY = InstalledLibrary.ofThisJvm();
+  private static final NativeFunctions FUNCTIONS = link();
+
+  private static NativeFunctions link() {
+    var symbols = SymbolLookup.libraryLookup(LIBRARY.file(), Arena.global());
+    return NativeFunctions.link(
+        symbols.findOrThrow(LIBRARY.prefix() + "malloc"),
+        symbols.findOrThrow(LIBRARY.prefix() + "calloc"),
+        symbols.findOrThrow(LIBRARY.prefix() + "memalign"),
+        symbols.findOrThrow(LIBRARY.prefix() + "realloc"),
+        symbols.findOrThrow(LIBRARY.prefix() + "free"),
+        Linker.Option.critical(false));
+  }
+
+  @Override
+  NativeFunctions functions() {
+    return FUNCTIONS;
+  }
+
+  @Override
+  public String version() {
+    return String.valueOf(LIBRARY.file().getFileName());
+  }
+}

@@ -1,0 +1,82 @@
+package org.smalloc4j.bench.suite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smalloc4j.bench.suite.Samples.answer;
+import static org.smalloc4j.bench.suite.Samples.failed;
+import static org.smalloc4j.bench.suite.Samples.results;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.smalloc4j.bench.report.Table;
+
+class ResultsTest {
+
+  private static final Results RESULTS =
+      results(
+          failed("pair", "arena", "no memory"),
+          answer("pair", "mimalloc", 6.0),
+          answer("pair", "smalloc4j", 3.0),
+          answer("batch", "smalloc4j", 3_000.0),
+          answer("batch", "<other>", 2.0));
+
+  @TempDir private Path directory;
+
+  @Test
+  void aWorkloadsTableBeginsWithTheBestAndEndsWithWhatFailed() {
+    Table table = new Tables(RESULTS).workloads().getFirst();
+    assertEquals("pair", table.title());
+    assertEquals(
+        List.of("allocator", "ns/op", "±", "× the best", "peak MiB", ""), table.headings());
+    assertEquals(List.of("smalloc4j", "3.00", "0.00", "1.00", "1.0", ""), table.rows().get(0));
+    assertEquals(List.of("mimalloc", "6.00", "0.00", "2.00", "1.0", ""), table.rows().get(1));
+    assertEquals(List.of("arena", "–", "–", "–", "–", "failed: no memory"), table.rows().get(2));
+  }
+
+  @Test
+  void theRankingSaysWhoIsBestAndByHowMuch() {
+    Table ranking = new Tables(RESULTS).ranking("smalloc4j");
+    assertEquals(
+        List.of("pair", "1", "2", "3.00", "6.00", "0.50", "mimalloc"), ranking.rows().get(0));
+    assertEquals(
+        List.of("batch", "2", "2", "3,000", "2.00", "1,500.00", "<other>"), ranking.rows().get(1));
+  }
+
+  @Test
+  void whatIsWrittenCanBeRead() throws IOException {
+    var files = new SuiteFiles(directory);
+    files.write(RESULTS);
+    assertEquals(RESULTS, Results.read(files.json()));
+    assertTrue(RESULTS.anyFailed());
+    assertFalse(results(RESULTS.answers().get(1)).anyFailed());
+  }
+
+  @Test
+  void theReportHoldsEverythingAndNeedsNothing() throws IOException {
+    var files = new SuiteFiles(directory);
+    files.write(RESULTS);
+    String html = Files.readString(files.html());
+    assertFalse(html.contains("{{"), "a placeholder is left");
+    assertFalse(html.contains("<other>"), "a name is not escaped");
+    assertTrue(html.contains("failed: no memory"));
+    assertTrue(html.contains("<td class=\"r0\">1.00</td>"));
+    assertTrue(html.contains("\"label\":\"smalloc4j 3.00\""));
+    assertTrue(html.contains("\"most\":16.0"), "bars are cut at eight times the shortest");
+    assertFalse(html.contains("src="), "something would be loaded");
+  }
+
+  @Test
+  void anotherFileIsRefused() throws IOException {
+    Path other = Files.writeString(directory.resolve("other.json"), "{\"measurements\": []}");
+    IOException refusal = assertThrows(IOException.class, () -> Results.read(other));
+    assertTrue(
+        refusal.getMessage().contains("is not a result of \"smalloc4j bench\""),
+        refusal::getMessage);
+  }
+}
