@@ -2,8 +2,6 @@ package org.smalloc4j.internal.slab;
 
 import static org.smalloc4j.internal.slab.OwnedSlab.STACK;
 import static org.smalloc4j.internal.slab.OwnedSlab.THRESHOLD;
-import static org.smalloc4j.internal.slab.OwnedSlab.WORD;
-import static org.smalloc4j.internal.slab.OwnedSlab.WORD_FIRST_SLOT;
 
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -19,40 +17,72 @@ record FreeWords(StashLayout layout, SharedWords words) {
   /*
    * Idea: mallocs that follow each other get neighbours, whatever the order of the frees was.
    *
-   *   current   the word that slots are taken from, lowest bit first
-   *   stack     words to go on with. A word joins it when THRESHOLD of its bits are set, so that
-   *             finding it pays for several mallocs.
+   *   stack   words to go on with, linked; its end is the word that no slot has. A word joins it
+   *           when THRESHOLD of its bits are set, so that finding it pays for several mallocs, and
+   *           leaves it when it is 0.
    *
-   * A word loses bits only while it is current, and is replaced when it is 0; so it passes the
-   * threshold once between two times of being current, and is on the stack once at most.
+   * Slots come and go in batches, to an empty magazine and from a full one, which pays for leaving
+   * the fast paths.
    *
-   * Invariants: a bit is 1 only for a slot that is free and nowhere else; a word on the stack is not
-   * current; a word that is neither has fewer than THRESHOLD bits.
+   * Invariants: a bit is 1 only for a slot that is free and nowhere else; a word is on the stack if
+   * its NEXT is not 0; one that is not has fewer than THRESHOLD bits.
    *
    * Source of the bits: phkmalloc (P.-H. Kamp, "Malloc(3) revisited", USENIX 1998).
    */
 
-  /** Offset of the address of the next word of the stack in a free word. */
+  /** Offset in a free word of the address of the next one on the stack. */
   private static final int NEXT = 8;
 
-  /** Takes the first slot of the current word; returns its address, or NONE. */
+  /** Slots that leave a full magazine together. */
+  private static final int BATCH = 64;
+
+  /**
+   * Takes the first slots of the word on top of the stack, as many as go into the magazine, which
+   * is empty, and one more.
+   *
+   * @return that one, which is the first, or {@link SharedWords#NONE} if there are none
+   */
   long take(OwnedSlab own, int sizeClass) {
-    long word = RawMemory.address(own.get(WORD, sizeClass));
+    long word = own.get(STACK, sizeClass);
     long bits = RawMemory.loadPlain(word);
     if (bits == 0) {
-      return SharedWords.NONE;
+      return SharedWords.NONE; // the end of the stack
     }
-    RawMemory.storePlain(word, bits & (bits - 1));
-    long slot = Long.numberOfTrailingZeros(bits);
-    return own.get(WORD_FIRST_SLOT, sizeClass) + (slot << sizeClass);
+    long firstSlot = layout.firstSlot(own.slab, sizeClass, word);
+    long others = bits & (bits - 1);
+    long left = others;
+    for (int room = own.room(sizeClass); room > 0 && left != 0; room--) {
+      left &= left - 1;
+    }
+    RawMemory.storePlain(word, left);
+    if (left == 0) {
+      own.set(STACK, sizeClass, RawMemory.loadPlain(word + NEXT));
+      RawMemory.storePlain(word + NEXT, 0);
+    }
+    for (long moved = others ^ left; moved != 0; ) {
+      int slot = Long.SIZE - 1 - Long.numberOfLeadingZeros(moved);
+      own.tryPutInMagazine(firstSlot + ((long) slot << sizeClass), sizeClass);
+      moved ^= 1L << slot;
+    }
+    return firstSlot + ((long) Long.numberOfTrailingZeros(bits) << sizeClass);
   }
 
   /**
-   * Puts a slot back.
+   * Puts back the slots that are on top of the magazine, which is full.
    *
-   * @throws IllegalStateException if it is there already
+   * @throws IllegalStateException if one of them is there already
    */
-  void put(OwnedSlab own, int sizeClass, long address) {
+  void putTopOfMagazine(OwnedSlab own, int sizeClass) {
+    for (int i = 0; i < BATCH; i++) {
+      long address = own.takeFromMagazine(sizeClass);
+      if (address == SharedWords.NONE) {
+        return;
+      }
+      put(own, sizeClass, address);
+    }
+  }
+
+  private void put(OwnedSlab own, int sizeClass, long address) {
     long slot = layout.region().slotOf(address, sizeClass);
     long word = layout.freeWord(own.slab, sizeClass, slot);
     long before = RawMemory.loadPlain(word);
@@ -61,38 +91,26 @@ record FreeWords(StashLayout layout, SharedWords words) {
       throw SharedWords.doubleFree(address);
     }
     RawMemory.storePlain(word, bits);
-    if (Long.bitCount(bits) == own.get(THRESHOLD, sizeClass) && word != own.get(WORD, sizeClass)) {
-      push(own, sizeClass, word);
+    if (Long.bitCount(bits) >= own.get(THRESHOLD, sizeClass)) {
+      pushIfNotThere(own, sizeClass, word);
     }
   }
 
-  /** Makes the word on top of the stack current, in place of one that is 0; false without one. */
-  boolean next(OwnedSlab own, int sizeClass) {
-    long word = own.get(STACK, sizeClass);
-    if (word == 0) {
+  /** Lowers the threshold to 1, and pushes the words that were below it; false if none was. */
+  boolean pushAll(OwnedSlab own, int sizeClass) {
+    if (own.get(THRESHOLD, sizeClass) == 1) {
       return false;
     }
-    own.set(STACK, sizeClass, RawMemory.loadPlain(word + NEXT));
-    own.set(WORD, sizeClass, word);
-    own.set(WORD_FIRST_SLOT, sizeClass, layout.firstSlot(own.slab, sizeClass, word));
-    return true;
-  }
-
-  /** Lowers the threshold to 1, and pushes the words that were below it. */
-  void pushAll(OwnedSlab own, int sizeClass) {
-    long threshold = own.get(THRESHOLD, sizeClass);
-    if (threshold == 1) {
-      return;
-    }
+    long before = own.get(STACK, sizeClass);
     own.set(THRESHOLD, sizeClass, 1);
     long frontier = words.frontier(own.slab, sizeClass);
     for (long slot = 0; slot < frontier; slot += StashLayout.WORD_SLOTS) {
       long word = layout.freeWord(own.slab, sizeClass, slot);
-      int bits = Long.bitCount(RawMemory.loadPlain(word));
-      if (bits > 0 && bits < threshold && word != own.get(WORD, sizeClass)) {
-        push(own, sizeClass, word);
+      if (RawMemory.loadPlain(word) != 0) {
+        pushIfNotThere(own, sizeClass, word);
       }
     }
+    return own.get(STACK, sizeClass) != before;
   }
 
   /** Raises the threshold again; all words are 0. */
@@ -100,9 +118,11 @@ record FreeWords(StashLayout layout, SharedWords words) {
     own.set(THRESHOLD, sizeClass, StashLayout.wordThreshold(sizeClass));
   }
 
-  private void push(OwnedSlab own, int sizeClass, long word) {
-    RawMemory.storePlain(word + NEXT, own.get(STACK, sizeClass));
-    own.set(STACK, sizeClass, word);
+  private static void pushIfNotThere(OwnedSlab own, int sizeClass, long word) {
+    if (RawMemory.loadPlain(word + NEXT) == 0) {
+      RawMemory.storePlain(word + NEXT, own.get(STACK, sizeClass));
+      own.set(STACK, sizeClass, word);
+    }
   }
 
   /** Counts the slots of a class; exact while its owner is not at it. */

@@ -178,7 +178,8 @@ public record OwnedHeap(
       stash.drain(own, sizeClass);
       shared.push(address, sizeClass);
     } else {
-      stash.freeWords().put(own, sizeClass, address);
+      stash.freeWords().putTopOfMagazine(own, sizeClass);
+      own.tryPutInMagazine(address, sizeClass);
     }
   }
 

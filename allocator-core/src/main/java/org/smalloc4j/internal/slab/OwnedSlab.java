@@ -36,21 +36,16 @@ final class OwnedSlab {
   /** The first slot behind the run. */
   static final int RUN_END = 3;
 
-  /** Address of the current free word, and of the slot of its lowest bit. */
-  static final int WORD = 4;
-
-  static final int WORD_FIRST_SLOT = 5;
-
-  /** Address of the free word on top of the stack; 0 if there is none. */
-  static final int STACK = 6;
+  /** Address of the free word on top of the stack; the word that no slot has if there is none. */
+  static final int STACK = 4;
 
   /** Bits that a free word has when it joins the stack. */
-  static final int THRESHOLD = 7;
+  static final int THRESHOLD = 5;
 
   /** Code of the first slot of the returned list, and the frontier that bounds its links. */
-  static final int RETURNED = 8;
+  static final int RETURNED = 6;
 
-  static final int RETURNED_FRONTIER = 9;
+  static final int RETURNED_FRONTIER = 7;
 
   private static final int CLASS_SHIFT = 4; // 16 words
 
@@ -87,7 +82,7 @@ final class OwnedSlab {
       created.set(LIMIT, sizeClass, bottom + (long) slots * Long.BYTES);
       created.set(RUN, sizeClass, start);
       created.set(RUN_END, sizeClass, start);
-      created.set(WORD, sizeClass, layout.noFreeWord(slab));
+      created.set(STACK, sizeClass, layout.noFreeWord(slab));
       created.set(THRESHOLD, sizeClass, StashLayout.wordThreshold(sizeClass));
     }
     return created;
@@ -111,6 +106,11 @@ final class OwnedSlab {
       set(TOP, sizeClass, top - Long.BYTES);
     }
     return address;
+  }
+
+  /** Returns how many slots still go into the magazine. */
+  int room(int sizeClass) {
+    return (int) (get(LIMIT, sizeClass) - get(TOP, sizeClass)) / Long.BYTES;
   }
 
   /** Returns the class that an address has if it is in the region, and some class if it is not. */

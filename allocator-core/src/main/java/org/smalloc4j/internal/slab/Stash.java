@@ -28,8 +28,8 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    *   returned    a list that was taken from the slab's head word, used link by link
    *   run         slots claimed from the frontier and not handed out yet, known to be zero
    *
-   * take:   magazine, current free word, returned, run; then refill and again.
-   * refill: the next free word, else the slab's freed list, else a new run, else any free word.
+   * take:   magazine, free words on the stack, returned, run; then refill and again.
+   * refill: the slab's freed list, else a new run, else any free word.
    *         So memory once touched is used again before a page is touched for the first time.
    *
    * What is where: the words of OwnedSlab.
@@ -70,6 +70,12 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     return NONE;
   }
 
+  /** Takes a slot of the magazine, or of the free words. */
+  private long takeFreed(OwnedSlab own, int sizeClass) {
+    long taken = own.takeFromMagazine(sizeClass);
+    return taken != NONE ? taken : freeWords.take(own, sizeClass);
+  }
+
   private long takeReturned(OwnedSlab own, int sizeClass) {
     int code = (int) own.get(RETURNED, sizeClass);
     if (code == 0) {
@@ -96,13 +102,9 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
 
   /** Finds slots to go on with; returns false if the slab has none. */
   private boolean refill(OwnedSlab own, int sizeClass) {
-    if (freeWords.next(own, sizeClass)
-        || takeFreedList(own, sizeClass)
-        || claimRun(own, sizeClass)) {
-      return true;
-    }
-    freeWords.pushAll(own, sizeClass);
-    return freeWords.next(own, sizeClass);
+    return takeFreedList(own, sizeClass)
+        || claimRun(own, sizeClass)
+        || freeWords.pushAll(own, sizeClass);
   }
 
   private boolean takeFreedList(OwnedSlab own, int sizeClass) {
@@ -159,11 +161,6 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
   void drain(OwnedSlab own, int sizeClass) {
     Chain chain = new Chain(layout.region(), own.slab, sizeClass);
     try {
-      for (long p = own.takeFromMagazine(sizeClass);
-          p != NONE;
-          p = own.takeFromMagazine(sizeClass)) {
-        chain.add(p);
-      }
       for (long p = takeFresh(own, sizeClass); p != NONE; p = takeFresh(own, sizeClass)) {
         chain.add(SlabHeap.address(p));
       }
@@ -171,13 +168,9 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
       own.set(RUN, sizeClass, layout.region().area(own.slab, sizeClass));
       own.set(RUN_END, sizeClass, layout.region().area(own.slab, sizeClass));
       freeWords.pushAll(own, sizeClass);
-      do {
-        for (long p = freeWords.take(own, sizeClass);
-            p != NONE;
-            p = freeWords.take(own, sizeClass)) {
-          chain.add(p);
-        }
-      } while (freeWords.next(own, sizeClass));
+      for (long p = takeFreed(own, sizeClass); p != NONE; p = takeFreed(own, sizeClass)) {
+        chain.add(p);
+      }
       if (!words.limit().isScarce()) {
         freeWords.raiseThreshold(own, sizeClass);
       }

@@ -76,20 +76,20 @@ final class HeldSlots {
   private void addFreeWords(OwnedSlab owned, int sizeClass) {
     Set<Long> stacked = new HashSet<>();
     long threshold = owned.get(OwnedSlab.THRESHOLD, sizeClass);
-    long current = owned.get(OwnedSlab.WORD, sizeClass);
-    long word = owned.get(OwnedSlab.STACK, sizeClass);
-    for (; word != 0; word = load(word + 8)) {
+    long end = layout.noFreeWord(owned.slab);
+    for (long word = owned.get(OwnedSlab.STACK, sizeClass); word != end; word = load(word + 8)) {
       assertTrue(stacked.add(word), "free word is on the stack twice");
-      assertTrue(word != current, "current word is on the stack");
+      assertTrue(load(word) != 0, "free word on the stack has no bits");
     }
+    assertEquals(0, load(end), "word of no slot");
     long frontier = heap.shared().words().frontier(owned.slab, sizeClass);
     for (long first = 0; first < frontier; first += StashLayout.WORD_SLOTS) {
-      word = layout.freeWord(owned.slab, sizeClass, first);
+      long word = layout.freeWord(owned.slab, sizeClass, first);
       long bits = load(word);
-      assertEquals(
-          Long.bitCount(bits) >= threshold && word != current,
-          stacked.contains(word),
-          "free word is on the stack iff it has bits enough");
+      assertEquals(load(word + 8) != 0, stacked.contains(word), "link of a free word");
+      assertTrue(
+          Long.bitCount(bits) < threshold || stacked.contains(word),
+          "free word with bits enough is not on the stack");
       for (; bits != 0; bits &= bits - 1) {
         long slot = first + Long.numberOfTrailingZeros(bits);
         addresses.add(region.area(owned.slab, sizeClass) + (slot << sizeClass));

@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /** The stash of one class of a slab, through malloc and free of its owner. */
@@ -83,40 +84,62 @@ class StashTest {
   @Test
   void slotsBeyondTheMagazineAreTakenInAddressOrder() {
     List<Long> slots = fixture.allocate(CLASS, MAGAZINE + 640);
-    freeAll(slots.subList(0, MAGAZINE));
-    freeAll(shuffled(slots.subList(MAGAZINE, slots.size())));
+    freeAll(shuffled(slots));
     fixture.checkAtRest(List.of());
     fixture.allocate(CLASS, MAGAZINE);
     List<Long> beyond = fixture.allocate(CLASS, 640);
-    for (int i = 1; i < 640; i++) {
-      if (i % StashLayout.WORD_SLOTS != 0) {
-        assertEquals(beyond.get(i - 1) + 64, beyond.get(i), "slot " + i);
+    Set<Long> words = new HashSet<>();
+    for (int i = 0; i < 640; i++) {
+      long word = beyond.get(i) >> CLASS >> 6;
+      if (words.add(word)) {
+        continue;
       }
+      assertEquals(beyond.get(i - 1) >> CLASS >> 6, word, "a word is used up before the next");
+      assertTrue(beyond.get(i - 1) < beyond.get(i), "slot " + i);
     }
   }
 
   @Test
   void aWordWithFewFreeSlotsIsUsedOnlyWhenNothingElseIsLeft() {
     List<Long> slots = fixture.allocate(CLASS, SLOTS - 64);
-    freeAll(slots.subList(0, MAGAZINE));
-    // Seven slots of a word of 64, one fewer than its threshold.
+    freeAll(slots.subList(0, MAGAZINE - 7));
+    // Seven slots of a word of 64, one fewer than its threshold, on top of the full magazine.
     List<Long> few = slots.subList(SLOTS - 64 - 7, SLOTS - 64);
     freeAll(few);
-    fixture.checkAtRest(slots.subList(MAGAZINE, SLOTS - 64 - 7));
-    assertEquals(64 + MAGAZINE, fixture.allocate(CLASS, 64 + MAGAZINE).size());
+    heap.free(slots.get(MAGAZINE - 7));
+    fixture.checkAtRest(slots.subList(MAGAZINE - 6, SLOTS - 64 - 7));
+    assertEquals(64 + MAGAZINE - 6, fixture.allocate(CLASS, 64 + MAGAZINE - 6).size());
     assertEquals(few, fixture.allocate(CLASS, 7));
     fixture.checkAtRest(slotsBelowTheFrontier());
   }
 
   @Test
-  void aDoubleFreeIsRefusedAtTheTopOfTheMagazineAndInAnyWord() {
-    List<Long> slots = fixture.allocate(CLASS, MAGAZINE + 100);
-    freeAll(slots);
-    assertThrows(IllegalStateException.class, () -> heap.free(slots.get(MAGAZINE - 1)));
-    for (long inWord : slots.subList(MAGAZINE, MAGAZINE + 100)) {
-      IllegalStateException e = assertThrows(IllegalStateException.class, () -> heap.free(inWord));
-      assertTrue(e.getMessage().contains("double free of 0x" + Long.toHexString(inWord)));
+  void aDoubleFreeIsRefusedAtTheTopOfTheMagazine() {
+    List<Long> slots = fixture.allocate(CLASS, MAGAZINE + 1);
+    for (long slot : slots) {
+      heap.free(slot);
+      assertThrows(IllegalStateException.class, () -> heap.free(slot));
     }
+    fixture.checkAtRest(List.of());
+  }
+
+  @Test
+  void aDoubleFreeIsFoundWhenTheMagazineIsFull() {
+    List<Long> slots = fixture.allocate(CLASS, MAGAZINE + 200);
+    freeAll(slots.subList(0, MAGAZINE + 100));
+    long inWord = slots.get(MAGAZINE - 1);
+    heap.free(inWord);
+    List<String> found = new ArrayList<>();
+    for (long slot : slots.subList(MAGAZINE + 100, MAGAZINE + 200)) {
+      try {
+        heap.free(slot);
+      } catch (IllegalStateException e) {
+        found.add(e.getMessage());
+        heap.free(slot); // which the one before has not done
+      }
+    }
+    assertEquals(1, found.size());
+    assertTrue(found.getFirst().contains("double free of 0x" + Long.toHexString(inWord)));
     fixture.checkAtRest(List.of());
   }
 
