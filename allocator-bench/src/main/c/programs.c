@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "driver.h"
 
@@ -118,6 +119,7 @@ static void measure(int rounds) {
   for (int i = 0; i < SETTLING_ROUNDS && settling < LEAST_TIMED_NANOS; i++) {
     settling += do_round();
   }
+  access("/smalloc4j-bench/begin", F_OK); /* a mark for SystemCalls.java, as the end below */
   long faults = page_faults(), all_operations = 0;
   double timed = 0;
   for (int done = 0; (done < rounds && timed < rounds * MOST_ROUND_NANOS) ||
@@ -128,6 +130,8 @@ static void measure(int rounds) {
     all_operations += operations;
     printf("ns/op %.4f\n", nanos / (double)operations);
   }
+  access("/smalloc4j-bench/end", F_OK);
+  printf("operations %ld\n", all_operations);
   printf("faults/op %.6f\n", (double)(page_faults() - faults) / (double)all_operations);
   if (has_peak) printf("peak %ld\n", status_bytes("VmHWM:") - baseline);
   printf("final %ld\n", status_bytes("VmRSS:") - baseline);

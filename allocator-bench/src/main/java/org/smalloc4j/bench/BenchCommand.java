@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.smalloc4j.bench.allocator.InstalledLibrary;
+import org.smalloc4j.bench.process.SystemCalls;
 import org.smalloc4j.bench.report.Environment;
 import org.smalloc4j.bench.report.TextTable;
 import org.smalloc4j.bench.suite.Answer;
@@ -64,7 +65,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--workload",
       paramLabel = "TEXT",
-      description = "Only workloads whose names contain this. Repeatable.")
+      description = "Only the workload of this name, or those whose names contain it. Repeatable.")
   private List<String> workloads = List.of();
 
   @Option(
@@ -74,6 +75,11 @@ final class BenchCommand implements Callable<Integer> {
           "A shared library to measure as \"other\": functions PREFIXmalloc, PREFIXcalloc,"
               + " PREFIXmemalign, PREFIXrealloc and PREFIXfree.")
   private String other = "";
+
+  @Option(
+      names = "--system-calls",
+      description = "Counts the programs' system calls for memory, too, with strace.")
+  private boolean systemCalls;
 
   @Option(
       names = "--timeout",
@@ -98,6 +104,9 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (timeoutSeconds < 1) {
       throw usage("--timeout must be at least 1, is " + timeoutSeconds);
+    }
+    if (systemCalls && !SystemCalls.canBeCounted()) {
+      throw usage("--system-calls needs strace (Debian: apt-get install strace)");
     }
     choose(other);
     Plan plan = plan();
@@ -157,7 +166,7 @@ final class BenchCommand implements Callable<Integer> {
               + plan.steps().size()
               + " measurements are there");
     }
-    try (var tools = new Tools(plan.set(), Duration.ofSeconds(timeoutSeconds));
+    try (var tools = new Tools(plan.set(), Duration.ofSeconds(timeoutSeconds), systemCalls);
         var progress = Progress.open("bench", steps.size(), err)) {
       for (Plan.Step step : steps) {
         Peer peer = step.peer();

@@ -29,8 +29,17 @@ public final class ChildJvm {
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
   }
 
-  /** What a JVM is started with. */
-  public record Command(String classPath, List<String> options, Class<?> main, List<String> args) {
+  /**
+   * What a JVM is started with.
+   *
+   * @param launcher words before those that start the JVM; none if it is started as it is
+   */
+  public record Command(
+      List<String> launcher,
+      String classPath,
+      List<String> options,
+      Class<?> main,
+      List<String> args) {
     /** With this JVM's class path, and a Java heap of so many MiB that is resident at once. */
     public static Command withHeap(
         long mebibytes, List<String> options, Class<?> main, List<String> args) {
@@ -38,7 +47,7 @@ public final class ChildJvm {
           new ArrayList<>(
               List.of("-Xms" + mebibytes + "m", "-Xmx" + mebibytes + "m", "-XX:+AlwaysPreTouch"));
       all.addAll(options);
-      return new Command(System.getProperty("java.class.path"), all, main, args);
+      return new Command(List.of(), System.getProperty("java.class.path"), all, main, args);
     }
   }
 
@@ -68,7 +77,7 @@ public final class ChildJvm {
   }
 
   private Process start(Command command, Path directory) throws IOException {
-    var words = new ArrayList<String>();
+    var words = new ArrayList<>(command.launcher);
     words.add(java().toString());
     words.addAll(
         List.of(

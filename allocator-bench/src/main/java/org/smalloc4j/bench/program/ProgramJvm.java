@@ -1,11 +1,14 @@
 package org.smalloc4j.bench.program;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import org.smalloc4j.bench.process.ChildJvm;
 import org.smalloc4j.bench.process.CountedClasses;
+import org.smalloc4j.bench.process.SystemCalls;
 
 /** Runs programs, each in a JVM of its own with the same heap for all allocators. */
 public final class ProgramJvm {
@@ -31,9 +34,23 @@ public final class ProgramJvm {
     ChildJvm.Command command = command(job);
     var options = new ArrayList<>(command.options());
     options.add(CountedClasses.jvmOption());
-    String classPath = counted + java.io.File.pathSeparator + command.classPath();
+    String classPath = counted + File.pathSeparator + command.classPath();
     return jvm.run(
-        new ChildJvm.Command(classPath, options, command.main(), command.args()), new Results());
+        new ChildJvm.Command(List.of(), classPath, options, command.main(), command.args()),
+        new Results());
+  }
+
+  /** The same with its system calls written to {@code log}; its times say nothing. */
+  public ProgramResult runTraced(ProgramJob job, Path log) throws IOException {
+    ChildJvm.Command command = command(job);
+    return jvm.run(
+        new ChildJvm.Command(
+            SystemCalls.tracer(log),
+            command.classPath(),
+            command.options(),
+            command.main(),
+            command.args()),
+        new Results());
   }
 
   private static ChildJvm.Command command(ProgramJob job) {

@@ -13,6 +13,7 @@ import org.smalloc4j.bench.allocator.ReplayTarget;
 import org.smalloc4j.bench.process.ProcessMemory;
 import org.smalloc4j.bench.process.Rounds;
 import org.smalloc4j.bench.process.SharedWrites;
+import org.smalloc4j.bench.process.SystemCalls;
 
 /**
  * The main class of a program JVM: a small form of the program until the JIT compiler has done its
@@ -86,6 +87,7 @@ final class ProgramProcess {
       OptionalLong faults = ProcessMemory.minorFaults();
       long javaBytes = javaBytes();
       long sharedWrites = SharedWrites.sum();
+      SystemCalls.begin();
       var nanos = new ArrayList<Double>();
       long timed = 0;
       long operations = 0;
@@ -95,10 +97,12 @@ final class ProgramProcess {
         timed += time.nanos();
         operations += time.operations();
       }
+      SystemCalls.end();
       return new ProgramResult(
           version,
           null,
           nanos,
+          operations,
           difference(baseline, ProcessMemory.peak(), 1),
           difference(baseline, ProcessMemory.resident(), 1),
           difference(faults, ProcessMemory.minorFaults(), operations),

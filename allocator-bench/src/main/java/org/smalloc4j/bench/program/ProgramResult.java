@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param version what was measured, null if it could not be opened
  * @param failure why there is no result, null if there is one
  * @param nanos wall time per operation of each timed round
+ * @param operations number of operations of all timed rounds
  * @param peakBytes resident memory that the program added to the JVM at its peak, null if unknown
  * @param finalBytes what of it was still there when every block was freed, null if unknown
  * @param faults page faults per operation in the timed rounds, null if unknown
@@ -25,6 +26,7 @@ public record ProgramResult(
     @Nullable String version,
     @Nullable String failure,
     List<Double> nanos,
+    long operations,
     @Nullable Double peakBytes,
     @Nullable Double finalBytes,
     @Nullable Double faults,
@@ -32,7 +34,7 @@ public record ProgramResult(
     @Nullable Double sharedWrites) {
 
   static ProgramResult failed(@Nullable String version, String failure) {
-    return new ProgramResult(version, failure, List.of(), null, null, null, null, null);
+    return new ProgramResult(version, failure, List.of(), 0, null, null, null, null, null);
   }
 
   /** The file appears whole or not at all. */

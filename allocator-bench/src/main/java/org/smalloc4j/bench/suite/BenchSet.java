@@ -67,9 +67,13 @@ public enum BenchSet {
   boolean asks(Peer peer, Workload workload) {
     return switch (this) {
       case QUICK -> IN_QUICK.contains(peer.label());
-      case STANDARD -> !(workload instanceof ProgramWorkload) || !isAnotherBinding(peer);
+      case STANDARD -> isCheap(workload) || !isAnotherBinding(peer);
       case FULL -> true;
     };
+  }
+
+  private static boolean isCheap(Workload workload) {
+    return workload instanceof Question || workload instanceof StartUp;
   }
 
   /** The same C library that another peer calls with less ado. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.smalloc4j.bench.allocator.CLibrary;
 import org.smalloc4j.bench.process.Directories;
+import org.smalloc4j.bench.process.SystemCalls;
 
 /** Runs the C driver, compiled where it runs: allocators without any Java around them. */
 public final class CDriver implements AutoCloseable {
@@ -24,6 +25,7 @@ public final class CDriver implements AutoCloseable {
   private static final String HEADER = "driver.h";
   private static final int SIGNAL_BASE = 128;
   private static final String SAMPLE = "ns/op";
+  private static final String OPERATIONS = "operations ";
   private static final Map<String, Figure> FIGURES =
       Map.of("peak", Figure.PEAK, "final", Figure.FINAL, "faults/op", Figure.FAULTS);
 
@@ -87,7 +89,22 @@ public final class CDriver implements AutoCloseable {
             workload.program().label(),
             text(workload.threads()),
             text(workload.program().work()));
-    return ask(workload, peer, set.processes(), arguments);
+    Answer answer = ask(workload, peer, set.processes(), arguments);
+    if (tools.isTracing() && answer.failure() == null) {
+      Path log = tools.file("calls.txt");
+      var traced = new ArrayList<>(SystemCalls.tracer(log));
+      traced.addAll(command(peer, arguments));
+      double operations =
+          run(traced)
+              .lines()
+              .filter(line -> line.startsWith(OPERATIONS))
+              .mapToDouble(line -> Double.parseDouble(line.substring(OPERATIONS.length())))
+              .sum();
+      var also = new HashMap<>(answer.also());
+      also.put(Figure.SYSTEM_CALLS.key(), SystemCalls.count(log) / operations);
+      return Answer.of(workload, peer, answer.samples(), also);
+    }
+    return answer;
   }
 
   private static String text(int number) {
@@ -96,10 +113,7 @@ public final class CDriver implements AutoCloseable {
 
   private Answer ask(Workload workload, Peer peer, int processes, List<String> arguments)
       throws IOException {
-    CLibrary library = Objects.requireNonNull(peer.c());
-    var command = new ArrayList<>(List.of(program.toString(), fileOf(library), library.init()));
-    command.addAll(library.functions());
-    command.addAll(arguments);
+    List<String> command = command(peer, arguments);
     var samples = new ArrayList<List<Double>>();
     var also = new HashMap<String, Double>();
     for (int i = 0; i < processes; i++) {
@@ -111,7 +125,7 @@ public final class CDriver implements AutoCloseable {
           own.add(Double.valueOf(words[1]));
         } else if (words.length == 2 && FIGURES.containsKey(words[0])) {
           also.put(FIGURES.get(words[0]).key(), Double.valueOf(words[1]));
-        } else {
+        } else if (!line.startsWith(OPERATIONS)) {
           return Answer.failed(workload, peer, said.replace('\n', ' '));
         }
       }
@@ -121,6 +135,14 @@ public final class CDriver implements AutoCloseable {
       samples.add(own);
     }
     return Answer.of(workload, peer, samples, also);
+  }
+
+  private List<String> command(Peer peer, List<String> arguments) throws IOException {
+    CLibrary library = Objects.requireNonNull(peer.c());
+    var command = new ArrayList<>(List.of(program.toString(), fileOf(library), library.init()));
+    command.addAll(library.functions());
+    command.addAll(arguments);
+    return command;
   }
 
   private String fileOf(CLibrary library) throws IOException {

@@ -1,5 +1,8 @@
 package org.smalloc4j.bench.suite;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
@@ -24,6 +28,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.smalloc4j.bench.allocator.JvmOptions;
 import org.smalloc4j.bench.allocator.TargetKind;
+import org.smalloc4j.bench.micro.AllocatorBenchmark;
 
 /** Has JMH answer a question about one allocator. */
 final class JmhRun {
@@ -32,7 +37,7 @@ final class JmhRun {
 
   private JmhRun() {}
 
-  static Answer ask(Question question, Peer peer, Tools tools) {
+  static Answer ask(Question question, Peer peer, Tools tools) throws IOException {
     var hung = new AtomicBoolean();
     // JMH waits for a fork without end; a fork that is killed is an error to it.
     try (var watchdog = Executors.newSingleThreadScheduledExecutor()) {
@@ -46,7 +51,9 @@ final class JmhRun {
               limit.toMillis(),
               TimeUnit.MILLISECONDS);
       try {
-        return answer(question, peer, new Runner(options(question, peer, tools).build()).run());
+        Answer answer =
+            answer(question, peer, new Runner(options(question, peer, tools).build()).run());
+        return answer.withVersion(version(output(tools)));
       } catch (RunnerException e) {
         String why = hung.get() ? "no end after " + limit.toMillis() / 1e3 + " s" : reason(e);
         return Answer.failed(question, peer, why);
@@ -54,6 +61,19 @@ final class JmhRun {
         killing.cancel(true);
       }
     }
+  }
+
+  /** What JMH and its forks print. */
+  private static Path output(Tools tools) {
+    return tools.file("jmh.txt");
+  }
+
+  private static @Nullable String version(Path output) throws IOException {
+    return Files.readAllLines(output).stream()
+        .filter(line -> line.startsWith(AllocatorBenchmark.MEASURES))
+        .map(line -> line.substring(AllocatorBenchmark.MEASURES.length()))
+        .findFirst()
+        .orElse(null);
   }
 
   private static void killForks() {
@@ -82,6 +102,7 @@ final class JmhRun {
             .jvmArgsAppend(jvmOptions.toArray(String[]::new))
             .addProfiler(GCProfiler.class)
             .shouldFailOnError(true)
+            .output(output(tools).toString())
             .verbosity(VerboseMode.SILENT);
     question.parameters().forEach(options::param);
     if (question.isLatency()) {

@@ -3,6 +3,7 @@ package org.smalloc4j.bench.suite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is measured in a run, in this order: all peers one after the other for each workload. */
 public record Plan(BenchSet set, List<Step> steps) {
@@ -11,13 +12,13 @@ public record Plan(BenchSet set, List<Step> steps) {
   public record Step(Workload workload, Peer peer) {}
 
   /**
-   * Of a set, with those workloads alone whose names contain one of {@code parts} unless there is
-   * none, and with those peers alone that {@code labels} name unless there is none.
+   * Of a set, with those workloads alone whose names are or contain one of {@code texts} unless
+   * there is none, and with those peers alone that {@code labels} name unless there is none.
    *
-   * @throws IllegalArgumentException if a part or a label fits nothing, or nothing is left
+   * @throws IllegalArgumentException if a text or a label fits nothing, or nothing is left
    */
-  public static Plan of(BenchSet set, List<String> parts, List<String> labels) {
-    List<Workload> workloads = workloads(set, parts);
+  public static Plan of(BenchSet set, List<String> texts, List<String> labels) {
+    List<Workload> workloads = workloads(set, texts);
     List<Peer> all = Peer.all();
     List<Peer> named = labels.stream().map(label -> named(all, label)).distinct().toList();
     var steps = new ArrayList<Step>();
@@ -35,23 +36,27 @@ public record Plan(BenchSet set, List<Step> steps) {
   }
 
   /** Workloads that are named may be of a larger set. */
-  private static List<Workload> workloads(BenchSet set, List<String> parts) {
+  private static List<Workload> workloads(BenchSet set, List<String> texts) {
     List<Workload> all = Workload.all();
-    if (parts.isEmpty()) {
+    if (texts.isEmpty()) {
       return all.stream().filter(workload -> set.contains(workload.set())).toList();
     }
-    for (String part : parts) {
-      if (all.stream().noneMatch(workload -> workload.name().contains(part))) {
-        throw new IllegalArgumentException(
-            "no workload contains \""
-                + part
-                + "\", there are: "
-                + all.stream().map(Workload::name).collect(Collectors.joining("; ")));
-      }
+    List<Workload> chosen = texts.stream().flatMap(text -> fitting(all, text)).distinct().toList();
+    return all.stream().filter(chosen::contains).toList();
+  }
+
+  /** The one with that name, or if there is none all whose names contain it. */
+  private static Stream<Workload> fitting(List<Workload> all, String text) {
+    List<Workload> exactly = all.stream().filter(w -> w.name().equals(text)).toList();
+    List<Workload> containing = all.stream().filter(w -> w.name().contains(text)).toList();
+    if (containing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no workload contains \""
+              + text
+              + "\", there are: "
+              + all.stream().map(Workload::name).collect(Collectors.joining("; ")));
     }
-    return all.stream()
-        .filter(workload -> parts.stream().anyMatch(part -> workload.name().contains(part)))
-        .toList();
+    return (exactly.isEmpty() ? containing : exactly).stream();
   }
 
   private static Peer named(List<Peer> all, String label) {

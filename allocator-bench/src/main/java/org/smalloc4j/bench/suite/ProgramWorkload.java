@@ -1,6 +1,7 @@
 package org.smalloc4j.bench.suite;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.TargetKind;
+import org.smalloc4j.bench.process.SystemCalls;
 import org.smalloc4j.bench.program.ProgramJob;
 import org.smalloc4j.bench.program.ProgramKind;
 import org.smalloc4j.bench.program.ProgramResult;
@@ -87,7 +89,17 @@ public record ProgramWorkload(ProgramKind program, int threads, BenchSet set) im
       }
       put(also, Figure.SHARED_WRITES, Stream.of(counted.sharedWrites()));
     }
-    return Answer.of(this, peer, results.stream().map(ProgramResult::nanos).toList(), also);
+    if (tools.isTracing()) {
+      Path log = tools.file("calls.txt");
+      ProgramResult traced = tools.programs().runTraced(job, log);
+      if (traced.failure() == null) {
+        double calls = (double) SystemCalls.count(log) / traced.operations();
+        also.put(Figure.SYSTEM_CALLS.key(), calls);
+      }
+    }
+    String version = results.getFirst().version();
+    return Answer.of(this, peer, results.stream().map(ProgramResult::nanos).toList(), also)
+        .withVersion(version);
   }
 
   private static Map<String, Double> figures(List<ProgramResult> results) {

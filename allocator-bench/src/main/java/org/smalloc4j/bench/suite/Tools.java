@@ -15,13 +15,19 @@ public final class Tools implements AutoCloseable {
 
   private final BenchSet set;
   private final Duration timeout;
+  private final boolean tracing;
   private final Optional<CDriver> driver;
   private final Path directory;
   private final Path counted;
 
-  /** With a limit on the time that one process may take. */
-  public Tools(BenchSet set, Duration timeout) throws IOException {
+  /**
+   * With a limit on the time that one process may take.
+   *
+   * @param tracing whether system calls of programs are counted
+   */
+  public Tools(BenchSet set, Duration timeout, boolean tracing) throws IOException {
     this.set = set;
+    this.tracing = tracing;
     this.timeout = timeout;
     this.driver = CDriver.compile(timeout);
     this.directory = Files.createTempDirectory("smalloc4j-bench-");
@@ -31,6 +37,10 @@ public final class Tools implements AutoCloseable {
 
   BenchSet set() {
     return set;
+  }
+
+  boolean isTracing() {
+    return tracing;
   }
 
   Duration timeout() {

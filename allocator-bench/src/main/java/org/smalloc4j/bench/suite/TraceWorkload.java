@@ -64,11 +64,13 @@ public record TraceWorkload(String trace, Mode mode, BenchSet set) implements Wo
             0);
     var samples = new ArrayList<List<Double>>();
     var also = new HashMap<String, Double>();
+    String version = null;
     for (int i = 0; i < tools.set().processes(); i++) {
       Measurement measurement = tools.replays().run(job, summary);
       if (measurement.failure() != null) {
         return Answer.failed(this, peer, measurement.failure());
       }
+      version = measurement.version();
       samples.add(
           measurement.roundNanos().stream()
               .map(nanos -> (double) nanos / measurement.events())
@@ -78,6 +80,6 @@ public record TraceWorkload(String trace, Mode mode, BenchSet set) implements Wo
         also.put(Figure.PEAK.key(), peak.doubleValue());
       }
     }
-    return Answer.of(this, peer, samples, also);
+    return Answer.of(this, peer, samples, also).withVersion(version);
   }
 }

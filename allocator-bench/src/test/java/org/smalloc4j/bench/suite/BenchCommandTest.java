@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smalloc4j.bench.TestCommandLine;
+import org.smalloc4j.bench.process.SystemCalls;
 
 /** The command {@code bench}, with allocators that work, crash and hang. */
 class BenchCommandTest {
@@ -71,6 +72,27 @@ class BenchCommandTest {
     assertEquals(0, sharedWrites(answers.get(0)), 0.001);
     // A malloc and a free, each a swap of the head word, and one thread only.
     assertEquals(2, sharedWrites(answers.get(1)), 0.001);
+  }
+
+  @Test
+  void systemCallsAreCountedFromJavaAndFromC() throws IOException {
+    assumeTrue(SystemCalls.canBeCounted(), "no strace");
+    int status =
+        bench(
+            "--system-calls",
+            "--allocator=glibc in C",
+            "--allocator=smalloc4j",
+            "--workload=mleak",
+            "--workload=glibc-simple");
+    assertEquals(0, status, said::toString);
+    // A thread's stack for a thousand blocks, and what a JVM does for a thread.
+    assertEquals(0.001, systemCalls("mleak", "glibc in C"), 0.0005);
+    assertEquals(0.004, systemCalls("mleak", "smalloc4j"), 0.003);
+    assertEquals(0, systemCalls("glibc-simple", "smalloc4j"), 0.0005);
+  }
+
+  private double systemCalls(String workload, String allocator) throws IOException {
+    return answer(workload, allocator).also().getOrDefault(Figure.SYSTEM_CALLS.key(), Double.NaN);
   }
 
   private static double sharedWrites(Answer answer) {

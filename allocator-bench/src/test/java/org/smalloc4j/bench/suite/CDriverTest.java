@@ -27,7 +27,7 @@ class CDriverTest {
 
   @BeforeEach
   void compile() throws IOException {
-    tools = new Tools(BenchSet.QUICK, Duration.ofMinutes(1));
+    tools = new Tools(BenchSet.QUICK, Duration.ofMinutes(1), false);
     assumeTrue(tools.driver().isPresent(), "no cc");
   }
 

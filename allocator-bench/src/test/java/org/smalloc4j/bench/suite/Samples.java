@@ -14,11 +14,17 @@ final class Samples {
 
   static Answer answer(String workload, String allocator, Double... nanos) {
     return new Answer(
-        workload, "ns/op", allocator, List.of(List.of(nanos)), Map.of("peakBytes", 1e6), null);
+        workload,
+        "ns/op",
+        allocator,
+        "1.0",
+        List.of(List.of(nanos)),
+        Map.of("peakBytes", 1e6),
+        null);
   }
 
   static Answer failed(String workload, String allocator, String failure) {
-    return new Answer(workload, "ns/op", allocator, List.of(), Map.of(), failure);
+    return new Answer(workload, "ns/op", allocator, null, List.of(), Map.of(), failure);
   }
 
   static Results results(Answer... answers) {
