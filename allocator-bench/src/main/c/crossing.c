@@ -190,8 +190,7 @@ static long cache_run(int thread) {
   for (int i = 0; i < steps; i++) {
     volatile uint64_t *block = allocate(8);
     if (block == NULL) fail("malloc", "no memory");
-    *block = (uint64_t)i;
-    for (int write = 0; write < 100; write++) *block += 1;
+    for (int write = 0; write < 100; write++) *block = (uint64_t)write;
     release((void *)block);
   }
   return steps;

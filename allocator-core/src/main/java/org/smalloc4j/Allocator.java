@@ -152,7 +152,8 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
    * @throws IllegalArgumentException if {@code address} is not the start of a slot that was handed
    *     out: outside the region, inside a slot, or never handed out
    * @throws IllegalStateException if the block is the one that was freed last among its neighbours
-   *     ("double free"), or this allocator is closed
+   *     ("double free"), or an earlier double free is found now, whose address the message has and
+   *     which leaves this block live, or this allocator is closed
    */
   void free(long address);
 

@@ -102,7 +102,7 @@ public final class Smalloc implements Allocator {
   @Override
   public long malloc(long byteSize) {
     long taken = heap.tryTake(byteSize);
-    return taken != NULL ? taken : malloc(byteSize, 1);
+    return taken != NULL ? taken : OutOfLine.malloc(this, byteSize);
   }
 
   @Override

@@ -5,14 +5,17 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.InstalledLibrary;
 import org.smalloc4j.bench.process.SystemCalls;
 import org.smalloc4j.bench.report.Environment;
 import org.smalloc4j.bench.report.TextTable;
 import org.smalloc4j.bench.suite.Answer;
 import org.smalloc4j.bench.suite.BenchSet;
+import org.smalloc4j.bench.suite.Overview;
 import org.smalloc4j.bench.suite.Peer;
 import org.smalloc4j.bench.suite.Plan;
 import org.smalloc4j.bench.suite.Results;
@@ -143,7 +146,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private Plan plan() {
     BenchSet chosen =
-        java.util.Arrays.stream(BenchSet.values())
+        Arrays.stream(BenchSet.values())
             .filter(each -> each.label().equals(set))
             .findFirst()
             .orElseThrow(() -> usage("no set \"" + set + "\", there are: quick, standard, full"));
@@ -180,7 +183,7 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(Results results, PrintWriter stdout) {
+  static void print(Results results, PrintWriter stdout) {
     var tables = new Tables(results);
     tables.workloads().forEach(table -> stdout.println(TextTable.of(table)));
     results.answers().stream()
@@ -188,9 +191,10 @@ final class BenchCommand implements Callable<Integer> {
         .filter(Peer::isOurs)
         .distinct()
         .forEach(ours -> stdout.println(TextTable.of(tables.ranking(ours))));
+    stdout.println(TextTable.of(Overview.of(results).table()));
   }
 
-  private ParameterException usage(@org.jspecify.annotations.Nullable String message) {
+  private ParameterException usage(@Nullable String message) {
     return new ParameterException(spec.commandLine(), String.valueOf(message));
   }
 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
       ReplayCommand.class,
       BenchCommand.class,
       CompareCommand.class,
+      ReportCommand.class,
       AgeingCommand.class,
       ChurnCommand.class,
       JmhCommand.class

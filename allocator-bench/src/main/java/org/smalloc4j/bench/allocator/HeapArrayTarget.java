@@ -1,6 +1,8 @@
 package org.smalloc4j.bench.allocator;
 
 import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeapArrayTarget implements ReplayTarget {
 
+  private static final VarHandle ARRAYS = MethodHandles.arrayElementVarHandle(byte[][].class);
   private static final long SCRATCH_BYTES = 1 << 20;
 
   private final byte[] @Nullable [] arrays;
@@ -23,7 +26,8 @@ final class HeapArrayTarget implements ReplayTarget {
 
   @Override
   public long malloc(int id, long byteSize) {
-    arrays[id] = new byte[Math.toIntExact(byteSize)];
+    // A plain store could be left out together with the array, were it overwritten soon.
+    ARRAYS.setRelease(arrays, id, new byte[Math.toIntExact(byteSize)]);
     return scratch;
   }
 
@@ -45,7 +49,7 @@ final class HeapArrayTarget implements ReplayTarget {
     }
     byte[] moved = new byte[Math.toIntExact(byteSize)];
     System.arraycopy(old, 0, moved, 0, Math.min(old.length, moved.length));
-    arrays[id] = moved;
+    ARRAYS.setRelease(arrays, id, moved);
     return scratch;
   }
 

@@ -32,9 +32,9 @@ public final class OffHeap {
     MEMORY.set(JAVA_LONG_UNALIGNED, address, value);
   }
 
-  /** Adds to a long as a program would that does not let the compiler take it out of a loop. */
-  public static void addOpaque(long address, long value) {
-    LONG.setOpaque(MEMORY, address, (long) LONG.getOpaque(MEMORY, address) + value);
+  /** Stores a long in a way that the compiler does not leave out or move out of a loop. */
+  public static void storeOpaque(long address, long value) {
+    LONG.setOpaque(MEMORY, address, value);
   }
 
   static void copy(long from, long to, long byteSize) {

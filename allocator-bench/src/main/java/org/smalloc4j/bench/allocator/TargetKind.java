@@ -34,7 +34,8 @@ public enum TargetKind {
   ALT_LIST64("alt-list64", "tried: lists of 64 before free words"),
   ALT_FLUSHED128("alt-flushed128", "tried: magazines of 128, filled and flushed by halves"),
   ALT_MAGAZINE64("alt-magazine64", "tried: magazines of 64 before free words"),
-  ALT_MAGAZINE1023("alt-magazine1023", "chosen: magazines of 1,023 before free words"),
+  ALT_MAGAZINE1023(
+      "alt-magazine1023", "tried: magazines of 1,023 before free words, slots moved singly"),
   ALT_HEAP1023("alt-heap1023", "tried: the same with magazines on the Java heap"),
   ALT_RUN1("alt-run1", "tried: fresh slots claimed one by one"),
   ALT_RUN8("alt-run8", "tried: fresh slots claimed in runs of 8"),

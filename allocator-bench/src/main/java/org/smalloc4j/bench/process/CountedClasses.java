@@ -13,6 +13,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -71,9 +72,7 @@ public final class CountedClasses {
     try {
       Path code =
           Path.of(Smalloc.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.isDirectory(code)
-          ? code
-          : java.nio.file.FileSystems.newFileSystem(code).getPath("/");
+      return Files.isDirectory(code) ? code : FileSystems.newFileSystem(code).getPath("/");
     } catch (URISyntaxException e) {
       throw new IOException(e);
     }

@@ -41,9 +41,8 @@ final class Cache extends Program {
     }
     for (int i = 0; i < replacements; i++) {
       long address = malloc(id, BYTES);
-      OffHeap.storeLong(address, i);
       for (int write = 0; write < WRITES; write++) {
-        OffHeap.addOpaque(address, 1);
+        OffHeap.storeOpaque(address, write);
       }
       free(id);
     }

@@ -1,5 +1,6 @@
 package org.smalloc4j.bench.suite;
 
+import java.util.Locale;
 import java.util.Set;
 import org.smalloc4j.bench.allocator.TargetKind;
 
@@ -37,7 +38,7 @@ public enum BenchSet {
 
   /** The name on the command line. */
   public String label() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** How many processes each figure is from. */

@@ -1,8 +1,10 @@
 package org.smalloc4j.bench.suite;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.smalloc4j.bench.report.Table;
 
@@ -43,21 +45,20 @@ public record Changes(List<Change> changes, double threshold) {
     return new Changes(List.copyOf(changes), threshold);
   }
 
-  private static java.util.Optional<Verdict> verdict(
-      Answer before, Answer after, double threshold) {
+  private static Optional<Verdict> verdict(Answer before, Answer after, double threshold) {
     Estimate old = before.estimate();
     Estimate now = after.estimate();
     if (old == null) {
-      return java.util.Optional.empty();
+      return Optional.empty();
     }
     if (now == null) {
-      return java.util.Optional.of(Verdict.FAILED);
+      return Optional.of(Verdict.FAILED);
     }
     double ratio = now.value() / old.value();
     if (now.low() > old.high() && ratio > 1 + threshold) {
-      return java.util.Optional.of(Verdict.SLOWER);
+      return Optional.of(Verdict.SLOWER);
     }
-    return java.util.Optional.of(
+    return Optional.of(
         now.high() < old.low() && 1 / ratio > 1 + threshold ? Verdict.FASTER : Verdict.SAME);
   }
 
@@ -120,6 +121,6 @@ public record Changes(List<Change> changes, double threshold) {
             .filter(c -> !Peer.isOurs(c.before.allocator()) && c.verdict != Verdict.FAILED)
             .mapToDouble(c -> Math.log(c.ratio()))
             .toArray();
-    return logs.length == 0 ? 1 : Math.exp(java.util.Arrays.stream(logs).sum() / logs.length);
+    return logs.length == 0 ? 1 : Math.exp(Arrays.stream(logs).sum() / logs.length);
   }
 }

@@ -1,5 +1,7 @@
 package org.smalloc4j.bench.suite;
 
+import java.util.Locale;
+
 /** What can be known of an allocator and a workload beside the time. */
 public enum Figure {
   PEAK("peakBytes", "peak MiB", "%,.1f", 1 << 20),
@@ -38,6 +40,6 @@ public enum Figure {
 
   /** How it is written in a table. */
   public String text(double value) {
-    return String.format(java.util.Locale.ROOT, format, value / unit);
+    return String.format(Locale.ROOT, format, value / unit);
   }
 }

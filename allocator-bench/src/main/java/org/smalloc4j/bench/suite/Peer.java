@@ -15,7 +15,8 @@ import org.smalloc4j.bench.allocator.TargetKind;
  */
 public record Peer(String label, @Nullable TargetKind java, @Nullable CLibrary c) {
 
-  private static final String IN_C = " in C";
+  /** How the label of a peer ends that C calls. */
+  static final String IN_C = " in C";
 
   public static Peer of(TargetKind kind) {
     return new Peer(kind.label(), kind, null);

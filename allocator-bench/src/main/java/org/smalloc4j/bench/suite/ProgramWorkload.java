@@ -56,6 +56,11 @@ public record ProgramWorkload(ProgramKind program, int threads, BenchSet set) im
   }
 
   @Override
+  public Kind kind() {
+    return Kind.PROGRAM;
+  }
+
+  @Override
   public String unit() {
     return "ns/op";
   }

@@ -181,6 +181,11 @@ public record Question(
   }
 
   @Override
+  public Kind kind() {
+    return Kind.QUESTION;
+  }
+
+  @Override
   public String unit() {
     return isLatency() ? "ns (p99)" : "ns/op";
   }

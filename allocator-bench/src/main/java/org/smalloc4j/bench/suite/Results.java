@@ -3,6 +3,7 @@ package org.smalloc4j.bench.suite;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import org.smalloc4j.bench.report.Environment;
 
@@ -22,7 +23,7 @@ public record Results(Environment environment, String set, List<Answer> answers)
   public List<Answer> ranked(String workload) {
     return answers.stream()
         .filter(answer -> answer.workload().equals(workload))
-        .sorted(java.util.Comparator.comparingDouble(Results::value))
+        .sorted(Comparator.comparingDouble(Results::value))
         .toList();
   }
 

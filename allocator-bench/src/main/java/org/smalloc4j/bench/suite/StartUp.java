@@ -35,6 +35,11 @@ public record StartUp(boolean cached) implements Workload {
   }
 
   @Override
+  public Kind kind() {
+    return Kind.START_UP;
+  }
+
+  @Override
   public String unit() {
     return "ms";
   }

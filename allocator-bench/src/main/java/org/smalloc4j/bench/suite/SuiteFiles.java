@@ -28,6 +28,11 @@ public final class SuiteFiles {
             .with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES)
             .asString(results);
     WholeFile.write(json(), json + "\n");
+    writeReport(results);
+  }
+
+  /** Writes the report alone. */
+  public void writeReport(Results results) throws IOException {
     WholeFile.write(html(), new SuiteReport(results).html());
   }
 }

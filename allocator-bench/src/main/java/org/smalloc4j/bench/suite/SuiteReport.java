@@ -2,6 +2,7 @@ package org.smalloc4j.bench.suite;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class SuiteReport {
         "bench.html",
         Map.of(
             "facts", HtmlPage.facts(results.environment()),
+            "overview", HtmlPage.table(Overview.of(results).table()),
             "matrix", matrix(),
             "rankings", rankings(),
             "tables",
@@ -85,7 +87,36 @@ final class SuiteReport {
   }
 
   private List<Chart> charts() {
-    return results.workloads().stream().map(this::chart).toList();
+    var charts = new ArrayList<>(overviews());
+    results.workloads().forEach(workload -> charts.add(chart(workload)));
+    return charts;
+  }
+
+  /** A chart for each kind of workloads. */
+  private List<Chart> overviews() {
+    Overview overview = Overview.of(results);
+    var charts = new ArrayList<Chart>();
+    for (int kind = 0; kind < overview.kinds().size(); kind++) {
+      var bars = new ArrayList<Chart.Bar>();
+      for (Overview.Row row : overview.rows()) {
+        Double ratio = row.ratios().get(kind);
+        if (ratio != null) {
+          String label = row.allocator() + " " + Tables.ratio(ratio);
+          bars.add(new Chart.Bar(label, ratio, Peer.isOurs(row.allocator())));
+        }
+      }
+      bars.sort(Comparator.comparingDouble(Chart.Bar::value));
+      String name = overview.kinds().get(kind).label();
+      charts.add(chart("all " + name + ": time relative to mimalloc, geometric mean", bars));
+    }
+    return charts;
+  }
+
+  /** The shortest bar is the first. */
+  private static Chart chart(String caption, List<Chart.Bar> bars) {
+    double most = bars.isEmpty() ? 1 : bars.getFirst().value() * LONGEST_BAR;
+    boolean cut = bars.stream().anyMatch(bar -> bar.value() > most);
+    return new Chart(caption, bars, cut ? most : null);
   }
 
   private Chart chart(String workload) {
@@ -99,15 +130,21 @@ final class SuiteReport {
         unit = answer.unit();
       }
     }
-    double most = bars.isEmpty() ? 1 : bars.getFirst().value() * LONGEST_BAR;
-    boolean cut = bars.stream().anyMatch(bar -> bar.value() > most);
-    return new Chart(workload + ": " + unit, bars, cut ? most : null);
+    return chart(workload + ": " + unit, bars);
   }
 
   private String allocators() {
     return labels().stream()
         .flatMap(label -> TargetKind.of(label).stream())
-        .map(kind -> HtmlPage.row(List.of(kind.label(), kind.description())))
+        .map(kind -> HtmlPage.row(List.of(kind.label(), version(kind), kind.description())))
         .collect(Collectors.joining());
+  }
+
+  private String version(TargetKind kind) {
+    return results.answers().stream()
+        .filter(answer -> answer.allocator().equals(kind.label()) && answer.version() != null)
+        .map(answer -> String.valueOf(answer.version()))
+        .distinct()
+        .collect(Collectors.joining("; "));
   }
 }

@@ -35,6 +35,11 @@ public record TraceWorkload(String trace, Mode mode, BenchSet set) implements Wo
   }
 
   @Override
+  public Kind kind() {
+    return Kind.TRACE;
+  }
+
+  @Override
   public String unit() {
     return "ns/event";
   }

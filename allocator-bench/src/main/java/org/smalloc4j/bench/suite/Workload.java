@@ -7,7 +7,27 @@ import java.util.List;
 /** What every allocator is asked to do. */
 public sealed interface Workload permits Question, ProgramWorkload, TraceWorkload, StartUp {
 
+  /** What it is like; a run is summed up by it. */
+  enum Kind {
+    QUESTION("small questions"),
+    PROGRAM("programs"),
+    TRACE("recorded programs"),
+    START_UP("start-up");
+
+    private final String label;
+
+    Kind(String label) {
+      this.label = label;
+    }
+
+    public String label() {
+      return label;
+    }
+  }
+
   String name();
+
+  Kind kind();
 
   /** What its samples are in; less is better. */
   String unit();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -156,7 +157,7 @@ class ProgramTest {
   @EnumSource
   void everyAllocatorRunsAProgram(TargetKind target) throws IOException {
     boolean able = target.isInstalled() && !target.isForOneThread() && !target.waitsForCollector();
-    org.junit.jupiter.api.Assumptions.assumeTrue(able);
+    Assumptions.assumeTrue(able);
     var jvm = new ProgramJvm(Duration.ofMinutes(1));
     ProgramResult result = jvm.run(new ProgramJob(target, ProgramKind.MSTRESS, 2, 2_000, 1));
     assertNull(result.failure());

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class BenchCommandTest {
   }
 
   private int bench(String... arguments) {
-    var all = new java.util.ArrayList<>(List.of("bench", "quick", "--out=" + directory));
+    var all = new ArrayList<>(List.of("bench", "quick", "--out=" + directory));
     all.addAll(List.of(arguments));
     return TestCommandLine.execute(new PrintWriter(said), all.toArray(String[]::new));
   }

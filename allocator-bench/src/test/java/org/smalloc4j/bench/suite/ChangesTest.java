@@ -10,6 +10,7 @@ import static org.smalloc4j.bench.suite.Samples.results;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,8 +76,20 @@ class ChangesTest {
     assertEquals(2, compare(before, directory.resolve("none"), "cannot read"));
   }
 
+  @Test
+  void aResultFileCanBeReportedAnew() throws IOException {
+    Path file = written("before", BEFORE);
+    var said = new StringWriter();
+    Path out = directory.resolve("report");
+    int status =
+        TestCommandLine.execute(new PrintWriter(said), "report", file.toString(), "--out=" + out);
+    assertEquals(0, status, said::toString);
+    assertTrue(said.toString().contains("pair\n  allocator"), said::toString);
+    assertTrue(Files.exists(out.resolve("report.html")));
+  }
+
   private Path written(String name, Answer answer) throws IOException {
-    var files = new SuiteFiles(java.nio.file.Files.createDirectories(directory.resolve(name)));
+    var files = new SuiteFiles(Files.createDirectories(directory.resolve(name)));
     files.write(results(answer));
     return files.json();
   }

@@ -2,6 +2,7 @@ package org.smalloc4j.bench.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +28,8 @@ class EstimateTest {
   @Test
   void theIntervalCoversTheProcessesMedians() {
     // Many equal samples in two processes: by themselves they would be very sure.
-    List<Double> fast = java.util.Collections.nCopies(1_000, 10.0);
-    List<Double> slow = java.util.Collections.nCopies(1_000, 14.0);
+    List<Double> fast = Collections.nCopies(1_000, 10.0);
+    List<Double> slow = Collections.nCopies(1_000, 14.0);
     assertEquals(2, Estimate.of(List.of(fast, slow)).halfWidth(), EXACT);
   }
 

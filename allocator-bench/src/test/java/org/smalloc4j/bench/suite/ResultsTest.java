@@ -49,6 +49,26 @@ class ResultsTest {
   }
 
   @Test
+  void theOverviewIsTheGeometricMeanOfWhatAllWorkloadsOfAKindTook() {
+    Overview overview =
+        Overview.of(
+            results(
+                answer("pair", "mimalloc", 1.0),
+                answer("batch, lifo", "mimalloc", 1.0),
+                answer("larson, 2 threads", "mimalloc", 10.0),
+                answer("pair", "smalloc4j", 2.0),
+                answer("batch, lifo", "smalloc4j", 8.0),
+                answer("larson, 2 threads", "smalloc4j", 5.0),
+                answer("pair", "arena", 2.0),
+                answer("pair", "mimalloc in C", 2.0)));
+    assertEquals(
+        List.of(List.of("mimalloc", "1.00", "1.00", ""), List.of("smalloc4j", "4.00", "0.50", "")),
+        overview.table().rows());
+    assertEquals(
+        List.of("allocator", "small questions", "programs", ""), overview.table().headings());
+  }
+
+  @Test
   void whatIsWrittenCanBeRead() throws IOException {
     var files = new SuiteFiles(directory);
     files.write(RESULTS);

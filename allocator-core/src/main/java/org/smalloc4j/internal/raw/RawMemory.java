@@ -24,6 +24,11 @@ public final class RawMemory {
   /** All bits that an address can have. */
   private static final long ADDRESS_MASK = (1L << 56) - 1;
 
+  private static final long LONGEST_FILL = 256;
+
+  /** Small enough to stay in the first-level cache. */
+  private static final MemorySegment ZEROS = Arena.global().allocate(4096, 64);
+
   private RawMemory() {}
 
   /**
@@ -65,9 +70,18 @@ public final class RawMemory {
     LINK.set(EVERYTHING, address, link);
   }
 
-  /** Fills a block with zeros. */
+  /**
+   * Fills a block with zeros. A large one by copies of some that are there, which takes a quarter
+   * of the time of {@link MemorySegment#fill} (ADR 13).
+   */
   public static void zero(long address, long byteSize) {
-    segment(address, byteSize).fill((byte) 0);
+    if (byteSize <= LONGEST_FILL) {
+      segment(address, byteSize).fill((byte) 0);
+      return;
+    }
+    for (long done = 0; done < byteSize; done += ZEROS.byteSize()) {
+      copy(ZEROS.address(), address + done, Math.min(byteSize - done, ZEROS.byteSize()));
+    }
   }
 
   /** Copies between two blocks that do not overlap. */

@@ -71,14 +71,17 @@ public record OwnedHeap(
    * @param byteSize any number
    * @return its address; {@link #NONE} if {@link #allocate} has to see to it: there is none at
    *     hand, there are no slots of this size, or the heap is closed
+   * @throws IllegalStateException if a returned slot's link was overwritten after its free
    */
   public long tryTake(long byteSize) {
     long threadId = Thread.currentThread().threadId();
     OwnedSlab own = directory.entryOf(threadId);
     int sizeClass = SizeClass.ofAny(byteSize);
-    return own.ownerId == threadId && sizeClass < SizeClass.COUNT
-        ? own.takeFromMagazine(sizeClass)
-        : NONE;
+    if (own.ownerId != threadId || sizeClass >= SizeClass.COUNT) {
+      return NONE;
+    }
+    long taken = own.takeFromMagazine(sizeClass);
+    return taken != NONE ? taken : stash.takeReturned(own, sizeClass);
   }
 
   /**
@@ -147,7 +150,8 @@ public record OwnedHeap(
    * Frees a slot.
    *
    * @throws IllegalArgumentException if {@code address} is not the start of a slot handed out
-   * @throws IllegalStateException if it is known to be free
+   * @throws IllegalStateException if it is known to be free, or another slot turns out to have been
+   *     freed twice, and then it is not freed
    */
   public void free(long address) {
     if (!layout.region().contains(address)) {

@@ -76,7 +76,13 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     return taken != NONE ? taken : freeWords.take(own, sizeClass);
   }
 
-  private long takeReturned(OwnedSlab own, int sizeClass) {
+  /**
+   * Takes a slot of the returned list.
+   *
+   * @return its address, or {@link #NONE} if there is none
+   * @throws IllegalStateException if its link was overwritten after its free
+   */
+  long takeReturned(OwnedSlab own, int sizeClass) {
     int code = (int) own.get(RETURNED, sizeClass);
     if (code == 0) {
       return NONE;
