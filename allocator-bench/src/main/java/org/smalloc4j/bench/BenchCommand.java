@@ -54,7 +54,7 @@ final class BenchCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "SET",
       description =
-          "quick (about 3 minutes), standard (about 30), full (hours); default: ${DEFAULT-VALUE}.",
+          "quick (about 3 minutes), standard (about 40), full (hours); default: ${DEFAULT-VALUE}.",
       defaultValue = "standard")
   private String set = "";
 

@@ -19,13 +19,7 @@ public final class Glibc {
   private Glibc() {}
 
   static NativeFunctions functions(Linker.Option... options) {
-    return NativeFunctions.link(
-        SYMBOLS.findOrThrow("malloc"),
-        SYMBOLS.findOrThrow("calloc"),
-        SYMBOLS.findOrThrow("memalign"),
-        SYMBOLS.findOrThrow("realloc"),
-        SYMBOLS.findOrThrow("free"),
-        options);
+    return NativeFunctions.link(SYMBOLS, "", options);
   }
 
   /** {@code glibc} and its version, or {@code libc} where it does not tell. */

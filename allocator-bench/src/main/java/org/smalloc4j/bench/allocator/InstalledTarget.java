@@ -8,18 +8,11 @@ import java.lang.foreign.SymbolLookup;
 final class InstalledTarget extends NativeTarget {
 
   private static final InstalledLibrary LIBRARY = InstalledLibrary.ofThisJvm();
-  private static final NativeFunctions FUNCTIONS = link();
-
-  private static NativeFunctions link() {
-    var symbols = SymbolLookup.libraryLookup(LIBRARY.file(), Arena.global());
-    return NativeFunctions.link(
-        symbols.findOrThrow(LIBRARY.prefix() + "malloc"),
-        symbols.findOrThrow(LIBRARY.prefix() + "calloc"),
-        symbols.findOrThrow(LIBRARY.prefix() + "memalign"),
-        symbols.findOrThrow(LIBRARY.prefix() + "realloc"),
-        symbols.findOrThrow(LIBRARY.prefix() + "free"),
-        Linker.Option.critical(false));
-  }
+  private static final NativeFunctions FUNCTIONS =
+      NativeFunctions.link(
+          SymbolLookup.libraryLookup(LIBRARY.file(), Arena.global()),
+          LIBRARY.prefix(),
+          Linker.Option.critical(false));
 
   @Override
   NativeFunctions functions() {

@@ -11,13 +11,7 @@ final class MimallocTarget extends NativeTarget {
 
   private static final SymbolLookup LIBRARY = BundledLibrary.load("mimalloc/libmimalloc.so");
   private static final NativeFunctions FUNCTIONS =
-      NativeFunctions.link(
-          LIBRARY.findOrThrow("mi_malloc"),
-          LIBRARY.findOrThrow("mi_calloc"),
-          LIBRARY.findOrThrow("mi_memalign"),
-          LIBRARY.findOrThrow("mi_realloc"),
-          LIBRARY.findOrThrow("mi_free"),
-          Linker.Option.critical(false));
+      NativeFunctions.link(LIBRARY, "mi_", Linker.Option.critical(false));
 
   @Override
   NativeFunctions functions() {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -24,6 +25,17 @@ record NativeFunctions(
   private static final FunctionDescriptor LONG_LONG =
       FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final FunctionDescriptor VOID = FunctionDescriptor.ofVoid(JAVA_LONG);
+
+  /** The functions of a library that are named malloc and so on, after a prefix. */
+  static NativeFunctions link(SymbolLookup symbols, String prefix, Linker.Option... options) {
+    return link(
+        symbols.findOrThrow(prefix + "malloc"),
+        symbols.findOrThrow(prefix + "calloc"),
+        symbols.findOrThrow(prefix + "memalign"),
+        symbols.findOrThrow(prefix + "realloc"),
+        symbols.findOrThrow(prefix + "free"),
+        options);
+  }
 
   /** Where the five functions are, and how to call them. */
   static NativeFunctions link(

@@ -121,7 +121,8 @@ public enum TargetKind {
 
   /** How many events of a trace this allocator is given; the rest would take too long. */
   public int eventLimit(boolean threaded) {
-    return this == ARENA && threaded ? SHARED_ARENA_EVENTS : Integer.MAX_VALUE;
+    boolean shared = this == ARENA_SHARED || (this == ARENA && threaded);
+    return shared ? SHARED_ARENA_EVENTS : Integer.MAX_VALUE;
   }
 
   /** JVM options this allocator needs to show what it can do. */

@@ -7,7 +7,7 @@ import org.smalloc4j.bench.allocator.TargetKind;
 /**
  * How much is asked, and of whom; each set contains those before it.
  *
- * <p>{@link #QUICK} takes about 3 minutes, {@link #STANDARD} about 30, {@link #FULL} some hours.
+ * <p>{@link #QUICK} takes about 3 minutes, {@link #STANDARD} about 40, {@link #FULL} some hours.
  */
 public enum BenchSet {
   QUICK(1, 3, 100, 3),
