@@ -191,7 +191,10 @@ final class BenchCommand implements Callable<Integer> {
         .filter(Peer::isOurs)
         .distinct()
         .forEach(ours -> stdout.println(TextTable.of(tables.ranking(ours))));
-    stdout.println(TextTable.of(Overview.of(results).table()));
+    Overview overview = Overview.of(results);
+    if (!overview.rows().isEmpty()) {
+      stdout.println(TextTable.of(overview.table()));
+    }
   }
 
   private ParameterException usage(@Nullable String message) {

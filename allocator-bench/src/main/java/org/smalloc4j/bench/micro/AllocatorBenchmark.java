@@ -39,8 +39,10 @@ import org.smalloc4j.bench.allocator.TargetKind;
     })
 public abstract class AllocatorBenchmark {
 
-  /** How the line begins that says in a fork's output what it measures. */
-  public static final String MEASURES = "measures: ";
+  private static final String QUIET_PROPERTY = "smalloc4j.bench.quiet";
+
+  /** The option by which a fork does not print what it measures. */
+  public static final String QUIET = "-D" + QUIET_PROPERTY + "=true";
 
   static final long BYTE_SIZE = 64;
 
@@ -71,6 +73,8 @@ public abstract class AllocatorBenchmark {
         TargetKind.of(allocator)
             .orElseThrow(() -> new IllegalArgumentException("no allocator \"" + allocator + "\""));
     target = kind.open(ids, threaded);
-    System.out.println(MEASURES + target.version());
+    if (!Boolean.getBoolean(QUIET_PROPERTY)) {
+      System.out.println("measures: " + target.version());
+    }
   }
 }

@@ -1,8 +1,6 @@
 package org.smalloc4j.bench.program;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.ReplayTarget;
+import org.smalloc4j.bench.process.JavaHeap;
 import org.smalloc4j.bench.process.ProcessMemory;
 import org.smalloc4j.bench.process.Rounds;
 import org.smalloc4j.bench.process.SharedWrites;
@@ -85,7 +84,7 @@ final class ProgramProcess {
         settling += crew.round().nanos();
       }
       OptionalLong faults = ProcessMemory.minorFaults();
-      long javaBytes = javaBytes();
+      long javaBytes = JavaHeap.allocatedBytes();
       long sharedWrites = SharedWrites.sum();
       SystemCalls.begin();
       var nanos = new ArrayList<Double>();
@@ -106,7 +105,7 @@ final class ProgramProcess {
           difference(baseline, ProcessMemory.peak(), 1),
           difference(baseline, ProcessMemory.resident(), 1),
           difference(faults, ProcessMemory.minorFaults(), operations),
-          (double) (javaBytes() - javaBytes) / operations,
+          (double) (JavaHeap.allocatedBytes() - javaBytes) / operations,
           SharedWrites.areCounted()
               ? (double) (SharedWrites.sum() - sharedWrites) / operations
               : null);
@@ -117,10 +116,5 @@ final class ProgramProcess {
     return from.isPresent() && to.isPresent()
         ? (double) (to.getAsLong() - from.getAsLong()) / divisor
         : null;
-  }
-
-  /** Allocated on the Java heap by all threads so far, those that have ended included. */
-  private static long javaBytes() {
-    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();
   }
 }

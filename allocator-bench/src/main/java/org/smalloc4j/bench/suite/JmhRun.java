@@ -1,8 +1,5 @@
 package org.smalloc4j.bench.suite;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
@@ -37,7 +33,7 @@ final class JmhRun {
 
   private JmhRun() {}
 
-  static Answer ask(Question question, Peer peer, Tools tools) throws IOException {
+  static Answer ask(Question question, Peer peer, Tools tools) {
     var hung = new AtomicBoolean();
     // JMH waits for a fork without end; a fork that is killed is an error to it.
     try (var watchdog = Executors.newSingleThreadScheduledExecutor()) {
@@ -51,9 +47,7 @@ final class JmhRun {
               limit.toMillis(),
               TimeUnit.MILLISECONDS);
       try {
-        Answer answer =
-            answer(question, peer, new Runner(options(question, peer, tools).build()).run());
-        return answer.withVersion(version(output(tools)));
+        return answer(question, peer, new Runner(options(question, peer, tools).build()).run());
       } catch (RunnerException e) {
         String why = hung.get() ? "no end after " + limit.toMillis() / 1e3 + " s" : reason(e);
         return Answer.failed(question, peer, why);
@@ -61,19 +55,6 @@ final class JmhRun {
         killing.cancel(true);
       }
     }
-  }
-
-  /** What JMH and its forks print. */
-  private static Path output(Tools tools) {
-    return tools.file("jmh.txt");
-  }
-
-  private static @Nullable String version(Path output) throws IOException {
-    return Files.readAllLines(output).stream()
-        .filter(line -> line.startsWith(AllocatorBenchmark.MEASURES))
-        .map(line -> line.substring(AllocatorBenchmark.MEASURES.length()))
-        .findFirst()
-        .orElse(null);
   }
 
   private static void killForks() {
@@ -93,6 +74,7 @@ final class JmhRun {
     TargetKind kind = Objects.requireNonNull(peer.java());
     var jvmOptions = new ArrayList<>(JvmOptions.OF_ALL_PEERS);
     jvmOptions.addAll(kind.jvmOptions());
+    jvmOptions.add(AllocatorBenchmark.QUIET);
     String name = question.benchmark().getSimpleName() + "." + question.method();
     ChainedOptionsBuilder options =
         new OptionsBuilder()
@@ -102,7 +84,6 @@ final class JmhRun {
             .jvmArgsAppend(jvmOptions.toArray(String[]::new))
             .addProfiler(GCProfiler.class)
             .shouldFailOnError(true)
-            .output(output(tools).toString())
             .verbosity(VerboseMode.SILENT);
     question.parameters().forEach(options::param);
     if (question.isLatency()) {

@@ -2,6 +2,7 @@ package org.smalloc4j.bench.suite;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,12 +63,17 @@ public record StartUp(boolean cached) implements Workload {
       Path cache = tools.file(kind.label() + ".aot");
       var writing = new ArrayList<>(options);
       writing.add("-XX:AOTCacheOutput=" + cache);
-      start(kind, writing, tools.timeout());
+      start(kind, writing, tools);
+      if (!Files.exists(cache)) {
+        return Answer.failed(this, peer, "the JVM has written no AOT cache");
+      }
+      // Refused, a cache would make the start slower, and say nothing.
+      options.add("-XX:AOTMode=on");
       options.add("-XX:AOTCache=" + cache);
     }
     var millis = new ArrayList<Double>();
     for (int i = 0; i < STARTS_A_PROCESS * tools.set().processes(); i++) {
-      Duration taken = start(kind, options, tools.timeout());
+      Duration taken = start(kind, options, tools);
       if (taken == null) {
         return Answer.failed(this, peer, "a JVM did not say when its first block was there");
       }
@@ -77,20 +83,20 @@ public record StartUp(boolean cached) implements Workload {
   }
 
   /** Null if the JVM did not get there. */
-  private static @Nullable Duration start(TargetKind kind, List<String> options, Duration timeout)
+  private static @Nullable Duration start(TargetKind kind, List<String> options, Tools tools)
       throws IOException {
     var command = new ArrayList<String>();
     command.add(ChildJvm.java().toString());
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xlog:disable"));
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("-cp", tools.jars()));
     command.addAll(List.of(FirstMalloc.class.getName(), kind.name()));
     Instant begin = Instant.now();
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try {
-      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(tools.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
         return null;
       }
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

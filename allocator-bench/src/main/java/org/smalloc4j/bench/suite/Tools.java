@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.smalloc4j.bench.process.CountedClasses;
 import org.smalloc4j.bench.process.Directories;
+import org.smalloc4j.bench.process.JarClassPath;
 import org.smalloc4j.bench.program.ProgramJvm;
 import org.smalloc4j.bench.replay.ReplayJvm;
 
@@ -19,6 +20,7 @@ public final class Tools implements AutoCloseable {
   private final Optional<CDriver> driver;
   private final Path directory;
   private final Path counted;
+  private final String jars;
 
   /**
    * With a limit on the time that one process may take.
@@ -33,6 +35,7 @@ public final class Tools implements AutoCloseable {
     this.directory = Files.createTempDirectory("smalloc4j-bench-");
     this.counted = directory.resolve("counted");
     CountedClasses.writeTo(counted);
+    this.jars = JarClassPath.writeTo(directory);
   }
 
   BenchSet set() {
@@ -63,6 +66,11 @@ public final class Tools implements AutoCloseable {
   /** The class files of the allocator that count their shared writes. */
   Path counted() {
     return counted;
+  }
+
+  /** The class path as jars alone. */
+  String jars() {
+    return jars;
   }
 
   /** A new file's place, which is deleted in the end. */
