@@ -24,11 +24,17 @@ final class Allocators implements Iterable<String> {
   }
 
   private static TargetKind named(CommandLine commandLine, String label) {
-    return TargetKind.of(label)
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    commandLine,
-                    "no allocator \"" + label + "\", there are: " + TargetKind.labels()));
+    TargetKind kind =
+        TargetKind.of(label)
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        commandLine,
+                        "no allocator \"" + label + "\", there are: " + TargetKind.labels()));
+    if (!kind.isInstalled()) {
+      throw new ParameterException(
+          commandLine, "\"" + label + "\" is not on this machine, it is " + kind.description());
+    }
+    return kind;
   }
 }

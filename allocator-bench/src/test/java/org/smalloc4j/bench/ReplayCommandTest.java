@@ -66,9 +66,11 @@ class ReplayCommandTest {
 
   @Test
   void wrongArgumentsEndWithTwoAndSayWhatThereIs() {
-    assertEquals(2, replay("--allocator", "tcmalloc"));
+    assertEquals(2, replay("--allocator", "odd"));
     assertTrue(
         err.toString().contains("there are: smalloc4j, smalloc4j-shared, glibc"), err::toString);
+    assertEquals(2, replay("--allocator", "other"));
+    assertTrue(err.toString().contains("\"other\" is not on this machine"), err::toString);
     assertEquals(2, replay("--rounds", "0"));
     assertTrue(err.toString().contains("--rounds must be at least 1, is 0"), err::toString);
     assertEquals(2, replay("--trace", "nosuch"));

@@ -52,7 +52,8 @@ class ResultFilesTest {
     assertTrue(html.contains("a &lt;cpu&gt;"));
     assertTrue(html.contains("failed: &lt;b&gt;broke&lt;/b&gt;"));
     assertFalse(html.contains("<b>broke"));
-    assertTrue(html.contains("\"ratio\":null"), "the charts leave out what is null");
+    assertTrue(html.contains("\"label\":\"glibc 1.00\""), "a bar");
+    assertFalse(html.contains("\"label\":\"x"), "the charts leave out what failed");
     assertFalse(html.matches("(?s).*<(script|link|img)[^>]+(src|href)=.*"), "an outside reference");
     assertEquals(3, html.split("</script", -1).length - 1);
   }
