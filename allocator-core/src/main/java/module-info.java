@@ -1,6 +1,6 @@
 /** A malloc for Java: one reserved region, fixed size classes, lock-free free lists. */
 module org.smalloc4j {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports org.smalloc4j;
 }

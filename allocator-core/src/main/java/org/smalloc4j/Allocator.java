@@ -3,6 +3,7 @@ package org.smalloc4j;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
@@ -98,7 +99,8 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
   }
 
   /**
-   * Allocates a block whose first {@code byteSize} bytes are zero, with an alignment.
+   * Allocates a block whose first {@code byteSize} bytes are zero, with an alignment. The order is
+   * not C's: for {@code count} elements of a size there is {@link #callocArray}.
    *
    * @param byteSize size in bytes, 0 or more
    * @param byteAlignment alignment in bytes, a power of two
@@ -109,6 +111,30 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
    * @throws IllegalStateException if this allocator is closed
    */
   long calloc(long byteSize, long byteAlignment);
+
+  /**
+   * Allocates a zeroed block for an array: C's {@code calloc(count, size)}. Beware of {@link
+   * #calloc(long, long)}, whose second number is an <em>alignment</em>: {@code calloc(1000, 8)}
+   * gives 1,000 bytes, {@code callocArray(1000, 8)} gives 8,000.
+   *
+   * @param count number of elements, 0 or more
+   * @param byteSize size of each in bytes, 0 or more
+   * @return the address of the block, never {@link #NULL}
+   * @throws IllegalArgumentException if {@code count} or {@code byteSize} is negative
+   * @throws OutOfMemoryError if the product overflows, or {@link #calloc(long)} refuses it
+   * @throws IllegalStateException if this allocator is closed
+   */
+  default long callocArray(long count, long byteSize) {
+    if (count < 0) {
+      throw new IllegalArgumentException("count is " + count + "; expected 0 or more elements");
+    }
+    SizeClass.checkRequest(byteSize, 1);
+    if (Math.multiplyHigh(count, byteSize) != 0 || count * byteSize < 0) {
+      throw new OutOfMemoryError(
+          "cannot allocate " + count + " elements of " + byteSize + " bytes: more than 2^63 - 1");
+    }
+    return calloc(count * byteSize);
+  }
 
   /**
    * Changes the size of a block, moving it if it does not fit where it is.
@@ -248,6 +274,24 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
   }
 
   /**
+   * Registers something that was opened on this allocator and would be left with unmapped memory by
+   * its {@link #close}: an arena, a pool, a table of function pointers. An allocator that passes
+   * requests on to another one passes this on too. Does nothing where an implementation does not
+   * say otherwise.
+   *
+   * @param dependant what is open until it is handed to {@link #detach}
+   * @throws IllegalStateException if this allocator is closed
+   */
+  default void attach(AutoCloseable dependant) {}
+
+  /**
+   * Ends what {@link #attach} began. Does nothing for what is not attached.
+   *
+   * @param dependant what has been closed
+   */
+  default void detach(AutoCloseable dependant) {}
+
+  /**
    * Takes a snapshot of what is live and what is taken; safe at any time.
    *
    * @return the figures; exact if no other thread allocates or frees meanwhile
@@ -266,10 +310,13 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
 
   /**
    * Gives all memory back to the operating system. Every block ends here, live or not. Idempotent;
-   * every other call throws {@link IllegalStateException} from then on.
+   * every other call throws {@link IllegalStateException} from then on. Refused while arenas, pools
+   * or pointer tables are open on this allocator, through whatever wrapper.
    *
    * <p>No other thread may be inside a call of this allocator meanwhile, and nobody may touch a
    * block afterwards, through whatever view: both can crash the JVM.
+   *
+   * @throws IllegalStateException if something is attached; nothing has changed then
    */
   @Override
   void close();

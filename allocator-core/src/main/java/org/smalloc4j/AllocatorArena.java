@@ -13,7 +13,7 @@ final class AllocatorArena implements Arena {
   private final Arena lifetime;
 
   AllocatorArena(Allocator allocator, Arena lifetime) {
-    allocator.owns(Allocator.NULL); // throws if the allocator is closed
+    allocator.attach(this);
     this.allocator = allocator;
     this.lifetime = lifetime;
   }
@@ -37,5 +37,6 @@ final class AllocatorArena implements Arena {
   @Override
   public void close() {
     lifetime.close();
+    allocator.detach(this);
   }
 }

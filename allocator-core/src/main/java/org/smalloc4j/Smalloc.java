@@ -50,6 +50,8 @@ public final class Smalloc implements Allocator {
   private final OwnedHeap heap;
   private final boolean closeable;
 
+  private final Dependants dependants = new Dependants();
+
   /** Serialises trims and the release: neither may see the other's system calls. */
   private final Object systemCalls = new Object();
 
@@ -177,6 +179,19 @@ public final class Smalloc implements Allocator {
   }
 
   @Override
+  public void attach(AutoCloseable dependant) {
+    synchronized (systemCalls) {
+      checkOpen();
+      dependants.add(dependant);
+    }
+  }
+
+  @Override
+  public void detach(AutoCloseable dependant) {
+    dependants.remove(dependant);
+  }
+
+  @Override
   public AllocatorStats stats() {
     checkOpen();
     return Statistics.of(heap);
@@ -198,10 +213,26 @@ public final class Smalloc implements Allocator {
     }
     synchronized (systemCalls) {
       if (!closed) {
+        dependants.checkNone("heap '" + name + "'");
         closed = true;
         heap.release();
       }
     }
+  }
+
+  /**
+   * Closes the arenas, pools and pointer tables that are open on this heap, the newest first, and
+   * then the heap. Idempotent.
+   *
+   * @throws IllegalStateException if one of them cannot be closed by this thread or at this time (a
+   *     confined arena of another thread, a segment in use by a downcall); the heap stays open then
+   * @throws UnsupportedOperationException on {@link #global()}
+   */
+  public void closeNow() {
+    if (closeable) {
+      dependants.closeAll();
+    }
+    close();
   }
 
   /** Returns the heap's name, size and place. */

@@ -1,8 +1,6 @@
 package org.smalloc4j.bench.program;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** The programs, each with the numbers of threads it is measured with. */
 public enum ProgramKind {
@@ -46,11 +44,6 @@ public enum ProgramKind {
   /** The name on the command line and in the tables. */
   public String label() {
     return label;
-  }
-
-  /** The program with that label. */
-  public static Optional<ProgramKind> of(String label) {
-    return Arrays.stream(values()).filter(kind -> kind.label.equals(label)).findFirst();
   }
 
   /** How many operations a round has, about, over all threads. */

@@ -118,23 +118,30 @@ public final class CDriver implements AutoCloseable {
     var also = new HashMap<String, Double>();
     for (int i = 0; i < processes; i++) {
       String said = run(command);
-      var own = new ArrayList<Double>();
-      for (String line : said.lines().toList()) {
-        String[] words = line.split(" ", 2);
-        if (words.length == 2 && words[0].equals(SAMPLE)) {
-          own.add(Double.valueOf(words[1]));
-        } else if (words.length == 2 && FIGURES.containsKey(words[0])) {
-          also.put(FIGURES.get(words[0]).key(), Double.valueOf(words[1]));
-        } else if (!line.startsWith(OPERATIONS)) {
-          return Answer.failed(workload, peer, said.replace('\n', ' '));
-        }
-      }
+      List<Double> own = samplesIn(said, also);
       if (own.isEmpty()) {
-        return Answer.failed(workload, peer, "the C driver said nothing");
+        return Answer.failed(workload, peer, said.replace('\n', ' '));
       }
       samples.add(own);
     }
     return Answer.of(workload, peer, samples, also);
+  }
+
+  /** Reads what the driver said, and adds its figures to {@code also}; empty if it failed. */
+  private static List<Double> samplesIn(String said, Map<String, Double> also) {
+    var samples = new ArrayList<Double>();
+    for (String line : said.lines().toList()) {
+      String[] words = line.split(" ", -1);
+      Figure figure = FIGURES.get(words[0]);
+      if (words.length == 2 && words[0].equals(SAMPLE)) {
+        samples.add(Double.valueOf(words[1]));
+      } else if (words.length == 2 && figure != null) {
+        also.put(figure.key(), Double.valueOf(words[1]));
+      } else if (!line.startsWith(OPERATIONS)) {
+        return List.of();
+      }
+    }
+    return samples;
   }
 
   private List<String> command(Peer peer, List<String> arguments) throws IOException {
@@ -185,7 +192,7 @@ public final class CDriver implements AutoCloseable {
     }
     String said = Files.readString(output, StandardCharsets.ISO_8859_1).strip();
     int signal = process.exitValue() - SIGNAL_BASE;
-    return signal > 0 ? said + " the C driver died of signal " + signal : said;
+    return signal > 0 ? said + "\nthe C driver died of signal " + signal : said;
   }
 
   private static final class NoSuchProgram extends IOException {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smalloc4j.bench.TestCommandLine;
 import org.smalloc4j.bench.process.SystemCalls;
+import org.smalloc4j.bench.report.Environment;
 
 /** The command {@code bench}, with allocators that work, crash and hang. */
 class BenchCommandTest {
@@ -65,6 +66,19 @@ class BenchCommandTest {
   }
 
   @Test
+  void aRunThatWasInterruptedGoesOn() throws IOException {
+    var arguments = List.of("--allocator=glibc-critical", "--workload=pair", "--workload=mleak");
+    var command = new ArrayList<>(List.of("smalloc4j", "bench", "quick", "--out=" + directory));
+    command.addAll(arguments);
+    Answer pair = Samples.answer("pair", "glibc-critical", 123.0);
+    Unfinished.open(directory, Environment.now(command)).add(pair);
+    assertEquals(0, bench(arguments.toArray(String[]::new)), said::toString);
+    assertTrue(said.toString().contains("1 of 2 measurements are there"), said::toString);
+    assertEquals(pair, results().answers().getFirst());
+    assertEquals("mleak", results().answers().getLast().workload());
+  }
+
+  @Test
   void anOwnersPairWritesNothingSharedAndTheSharedWordsTwoWords() throws IOException {
     int status =
         bench("--allocator=smalloc4j", "--allocator=smalloc4j-shared", "--workload=glibc-simple");
@@ -102,7 +116,7 @@ class BenchCommandTest {
 
   @Test
   void anAllocatorThatCrashesIsReportedAndTheRestMeasured() throws IOException {
-    Path library = compiled("__builtin_trap(); return 0;");
+    Path library = BrokenLibrary.compile(directory, "__builtin_trap(); return 0;");
     int status = brokenBeside(library, "--timeout=60");
     assertEquals(1, status, said::toString);
     assertTrue(failure("hs, 2 threads", "other").contains("SIGILL"), said::toString);
@@ -114,7 +128,7 @@ class BenchCommandTest {
 
   @Test
   void anAllocatorThatHangsIsReportedAndTheRestMeasured() throws IOException {
-    Path library = compiled("for (;;) sleep(1);");
+    Path library = BrokenLibrary.compile(directory, "for (;;) sleep(1);");
     int status = brokenBeside(library, "--timeout=5");
     assertEquals(1, status, said::toString);
     for (String peer : List.of("other", "other in C")) {
@@ -126,7 +140,7 @@ class BenchCommandTest {
 
   private int brokenBeside(Path library, String timeout) {
     return bench(
-        "--other=" + library + ",broken_",
+        "--other=" + library + "," + BrokenLibrary.PREFIX,
         "--allocator=other",
         "--allocator=other in C",
         "--allocator=glibc-critical",
@@ -144,35 +158,5 @@ class BenchCommandTest {
 
   private String failure(String workload, String allocator) throws IOException {
     return String.valueOf(answer(workload, allocator).failure());
-  }
-
-  /** A shared library whose malloc does that. */
-  private Path compiled(String body) throws IOException {
-    Path source = directory.resolve("broken.c");
-    Path library = directory.resolve("broken.so");
-    Files.writeString(
-        source,
-        """
-        #include <stddef.h>
-        #include <unistd.h>
-        void *broken_malloc(size_t size) { %s }
-        void *broken_calloc(size_t n, size_t size) { return broken_malloc(n * size); }
-        void *broken_memalign(size_t a, size_t size) { return broken_malloc(a + size); }
-        void *broken_realloc(void *p, size_t size) { return p ? p : broken_malloc(size); }
-        void broken_free(void *p) { (void)p; }
-        """
-            .replace("%s", body));
-    try {
-      Process cc =
-          new ProcessBuilder("cc", "-shared", "-fPIC", "-o", library.toString(), source.toString())
-              .inheritIO()
-              .start();
-      assertEquals(0, cc.waitFor());
-    } catch (IOException e) {
-      assumeTrue(false, "no cc");
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    return library;
   }
 }

@@ -96,11 +96,7 @@ public record OwnedHeap(
     }
     long threadId = Thread.currentThread().threadId();
     OwnedSlab own = directory.entryOf(threadId);
-    long taken = NONE;
-    if (own.ownerId == threadId) {
-      long atHand = own.takeFromMagazine(sizeClass);
-      taken = atHand != NONE ? atHand : stash.takeBesideMagazine(own, sizeClass);
-    }
+    long taken = own.ownerId == threadId ? stash.take(own, sizeClass) : NONE;
     return taken != NONE ? taken : allocateElsewhere(sizeClass);
   }
 

@@ -49,14 +49,14 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
   }
 
   /**
-   * Takes a slot from anywhere but the magazine.
+   * Takes a slot.
    *
    * @return its address, with {@link SharedWords#FRESH} if it is known to be zero, or {@link #NONE}
    * @throws IllegalStateException if a returned slot's link was overwritten after its free
    */
-  long takeBesideMagazine(OwnedSlab own, int sizeClass) {
+  long take(OwnedSlab own, int sizeClass) {
     do {
-      long taken = freeWords.take(own, sizeClass);
+      long taken = takeFreed(own, sizeClass);
       if (taken == NONE) {
         taken = takeReturned(own, sizeClass);
       }

@@ -117,8 +117,7 @@ public final class StressOwners {
 
   /** Takes a slot from the stash, as the slab's owner does. */
   public long takeAsOwner() {
-    long taken = slab().takeFromMagazine(SIZE_CLASS);
-    return taken != SharedWords.NONE ? taken : heap.stash().takeBesideMagazine(slab(), SIZE_CLASS);
+    return heap.stash().take(slab(), SIZE_CLASS);
   }
 
   /** Gives all that the stash holds to the shared words, as the slab's owner does. */
