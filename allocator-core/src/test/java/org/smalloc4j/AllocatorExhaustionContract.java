@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.smalloc4j.AllocatorContract.assertRefused;
 
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -71,7 +72,9 @@ interface AllocatorExhaustionContract extends AllocatorContract {
       assertRefused(OutOfMemoryError.class, () -> small.calloc(DRAINED), DRAINED);
       assertRefused(OutOfMemoryError.class, () -> small.allocate(DRAINED, 1), DRAINED);
       assertRefused(OutOfMemoryError.class, () -> small.realloc(live[0], 5000), 5000);
-      assertRefused(OutOfMemoryError.class, () -> small.confinedArena().allocate(DRAINED), DRAINED);
+      try (Arena arena = small.confinedArena()) {
+        assertRefused(OutOfMemoryError.class, () -> arena.allocate(DRAINED), DRAINED);
+      }
       assertEquals(Allocator.NULL, small.tryMalloc(DRAINED, 1));
       assertEquals(full, small.stats());
     }
