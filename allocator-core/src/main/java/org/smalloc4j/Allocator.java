@@ -218,7 +218,13 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
    */
   @Override
   default MemorySegment allocate(long byteSize, long byteAlignment) {
-    return RawMemory.segment(malloc(byteSize, byteAlignment), byteSize);
+    long address = malloc(byteSize, byteAlignment);
+    try {
+      return RawMemory.segment(address, byteSize);
+    } catch (Throwable noJavaHeap) {
+      free(address);
+      throw noJavaHeap;
+    }
   }
 
   /**

@@ -6,7 +6,10 @@ import java.util.List;
  * A snapshot of an allocator.
  *
  * <p>Laws: {@code liveBytes <= takenBytes <= min(reservedBytes, limitBytes)}; {@code liveBlocks}
- * and {@code liveBytes} are the sums over {@code sizeClasses}.
+ * and {@code liveBytes} are the sums over {@code sizeClasses}; no figure is below 0. They hold
+ * while other threads work, too: then each size class is counted at an instant of its own during
+ * the call. At rest all figures are exact, and the slots taken are those that are live, free, or
+ * lost.
  *
  * @param liveBytes slot bytes of the live blocks
  * @param liveBlocks number of live blocks
@@ -17,6 +20,8 @@ import java.util.List;
  * @param refusedBits how many bits the operating system's refusals took off the region that was
  *     wanted: 0 normally, 2 if a quarter of it was to be had
  * @param sizeClasses the size classes in use, smallest first
+ * @param lostBlocks free blocks that were dropped because one before them on a list had been
+ *     written after its free, or freed twice; they stay taken until {@link Allocator#close}
  */
 public record AllocatorStats(
     long liveBytes,
@@ -25,7 +30,8 @@ public record AllocatorStats(
     long takenBytes,
     long limitBytes,
     int refusedBits,
-    List<SizeClassStats> sizeClasses) {
+    List<SizeClassStats> sizeClasses,
+    long lostBlocks) {
 
   /** Copies the list. */
   public AllocatorStats {
@@ -37,7 +43,8 @@ public record AllocatorStats(
    *
    * @param slotBytes size of each slot in bytes
    * @param liveBlocks slots that are live
-   * @param freeBlocks slots that were handed out and have been freed
+   * @param freeBlocks slots that are free and not lost: freed, or at hand for an owner's next
+   *     mallocs
    */
   public record SizeClassStats(long slotBytes, long liveBlocks, long freeBlocks) {}
 }

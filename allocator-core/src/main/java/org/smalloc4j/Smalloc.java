@@ -1,7 +1,11 @@
 package org.smalloc4j;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.function.LongUnaryOperator;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.raw.OutOfLine;
 import org.smalloc4j.internal.raw.RawMemory;
 import org.smalloc4j.internal.slab.OwnedHeap;
 import org.smalloc4j.internal.slab.Refusals;
@@ -45,6 +49,7 @@ import org.smalloc4j.internal.slab.Trim;
  * <p><b>Memory.</b> Reserved addresses cost nothing. An OS page is resident from its first touch
  * until {@link #trim} or {@link #close}.
  */
+@SuppressWarnings("ReachabilityFenceUsage") // a call that throws uses no memory afterwards
 public final class Smalloc implements Allocator {
   private final String name;
   private final OwnedHeap heap;
@@ -60,6 +65,9 @@ public final class Smalloc implements Allocator {
    * the caller's error, which no mode of this field could make safe.
    */
   private boolean closed;
+
+  /** The way of {@link #malloc(long)} beside its fast path. */
+  private final LongUnaryOperator slowMalloc = this::mallocOutOfLine;
 
   Smalloc(String name, OwnedHeap heap, boolean closeable) {
     this.name = name;
@@ -104,7 +112,15 @@ public final class Smalloc implements Allocator {
   @Override
   public long malloc(long byteSize) {
     long taken = heap.tryTake(byteSize);
-    return taken != NULL ? taken : OutOfLine.malloc(this, byteSize);
+    if (taken == NULL) {
+      taken = OutOfLine.call(slowMalloc, byteSize);
+    }
+    Reference.reachabilityFence(this);
+    return taken;
+  }
+
+  private long mallocOutOfLine(long byteSize) {
+    return malloc(byteSize, 1);
   }
 
   @Override
@@ -120,21 +136,24 @@ public final class Smalloc implements Allocator {
   public long tryMalloc(long byteSize, long byteAlignment) {
     checkOpen();
     SizeClass.checkRequest(byteSize, byteAlignment);
-    return SlabHeap.address(heap.allocate(SizeClass.of(byteSize, byteAlignment)));
+    long taken = heap.allocate(SizeClass.of(byteSize, byteAlignment));
+    Reference.reachabilityFence(this);
+    return SlabHeap.address(taken);
   }
 
   @Override
   public long calloc(long byteSize, long byteAlignment) {
     checkOpen();
     SizeClass.checkRequest(byteSize, byteAlignment);
-    long allocated = heap.allocate(SizeClass.of(byteSize, byteAlignment));
-    if (allocated == OwnedHeap.NONE) {
+    long taken = heap.allocate(SizeClass.of(byteSize, byteAlignment));
+    if (taken == OwnedHeap.NONE) {
       throw outOfMemory(byteSize, byteAlignment);
     }
-    long address = SlabHeap.address(allocated);
-    if (!SlabHeap.isZero(allocated)) {
+    long address = SlabHeap.address(taken);
+    if (!SlabHeap.isZero(taken)) {
       RawMemory.zero(address, byteSize);
     }
+    Reference.reachabilityFence(this);
     return address;
   }
 
@@ -143,17 +162,63 @@ public final class Smalloc implements Allocator {
     if (address == NULL) {
       return malloc(byteSize, byteAlignment);
     }
+    long target = copyOf(address, byteSize, byteAlignment);
+    if (target != address) {
+      heap.freeMoved(address, target);
+    }
+    Reference.reachabilityFence(this);
+    return target;
+  }
+
+  @Override
+  public MemorySegment reallocate(MemorySegment segment, long byteSize) {
+    long address = RawMemory.nativeAddress(segment);
+    if (address == NULL) {
+      return allocate(byteSize, 1);
+    }
+    long target = copyOf(address, byteSize, 1);
+    MemorySegment moved = segmentOr(target, byteSize, target == address);
+    if (target != address) {
+      heap.freeMoved(address, target);
+    }
+    Reference.reachabilityFence(this);
+    return moved;
+  }
+
+  @Override
+  public MemorySegment allocate(long byteSize, long byteAlignment) {
+    OutOfLine.requireStack();
+    return segmentOr(malloc(byteSize, byteAlignment), byteSize, false);
+  }
+
+  /** Returns a block as a segment; if there is no Java heap for one, gives up the block. */
+  private MemorySegment segmentOr(long address, long byteSize, boolean isKept) {
+    try {
+      return RawMemory.segment(address, byteSize);
+    } catch (OutOfMemoryError noJavaHeap) {
+      if (!isKept) {
+        heap.giveUp(address);
+      }
+      throw noJavaHeap;
+    }
+  }
+
+  /** Returns a block with the contents of another one, which is still live; or that itself. */
+  private long copyOf(long address, long byteSize, long byteAlignment) {
+    OutOfLine.requireStack();
     checkOpen();
     SizeClass.checkRequest(byteSize, byteAlignment);
     int heldClass = heap.checkedClass(address);
     if (byteSize <= SizeClass.slotBytes(heldClass) && (address & (byteAlignment - 1)) == 0) {
       return address;
     }
-    long moved = heap.move(address, heldClass, SizeClass.of(byteSize, byteAlignment), byteSize);
-    if (moved == OwnedHeap.NONE) {
+    int wantedClass = SizeClass.of(byteSize, byteAlignment);
+    long target = SlabHeap.address(heap.allocateMoved(heldClass, wantedClass, byteSize));
+    if (target == NULL) {
       throw outOfMemory(byteSize, byteAlignment);
     }
-    return moved;
+    RawMemory.copy(address, target, Math.min(SizeClass.slotBytes(heldClass), byteSize));
+    return target;
   }
 
   @Override
@@ -164,18 +229,23 @@ public final class Smalloc implements Allocator {
         heap.free(address);
       }
     }
+    Reference.reachabilityFence(this);
   }
 
   @Override
   public long usableSize(long address) {
     checkOpen();
-    return SizeClass.slotBytes(heap.checkedClass(address));
+    long byteSize = SizeClass.slotBytes(heap.checkedClass(address));
+    Reference.reachabilityFence(this);
+    return byteSize;
   }
 
   @Override
   public boolean owns(long address) {
     checkOpen();
-    return heap.handedOut(address);
+    boolean owns = heap.handedOut(address);
+    Reference.reachabilityFence(this);
+    return owns;
   }
 
   @Override
@@ -194,14 +264,18 @@ public final class Smalloc implements Allocator {
   @Override
   public AllocatorStats stats() {
     checkOpen();
-    return Statistics.of(heap);
+    AllocatorStats stats = Statistics.of(heap);
+    Reference.reachabilityFence(this);
+    return stats;
   }
 
   @Override
   public long trim() {
     synchronized (systemCalls) {
       checkOpen();
-      return Trim.of(heap);
+      long bytes = Trim.of(heap);
+      Reference.reachabilityFence(this);
+      return bytes;
     }
   }
 

@@ -15,12 +15,14 @@ final class Statistics {
     Census census = Census.of(heap);
     long liveBytes = 0;
     long liveBlocks = 0;
+    long lostBlocks = 0;
     List<SizeClassStats> sizeClasses = new ArrayList<>();
     for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
       if (census.taken(sizeClass) > 0) {
         long slotBytes = SizeClass.slotBytes(sizeClass);
         long live = census.live(sizeClass);
         liveBlocks += live;
+        lostBlocks += census.lost(sizeClass);
         liveBytes += live * slotBytes;
         sizeClasses.add(new SizeClassStats(slotBytes, live, census.freed(sizeClass)));
       }
@@ -32,6 +34,7 @@ final class Statistics {
         census.takenBytes(),
         heap.shared().limit().byteLimit(),
         heap.shared().region().refusedBits(),
-        sizeClasses);
+        sizeClasses,
+        lostBlocks);
   }
 }

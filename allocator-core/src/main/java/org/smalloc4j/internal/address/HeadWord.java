@@ -10,10 +10,10 @@ package org.smalloc4j.internal.address;
  *  +----------------+----------------+
  * </pre>
  *
- * The counter changes with every push, of a slot or of a chain, and with nothing else. A popper
- * that read top A and A's link may only succeed if A has been the top with the same link ever
- * since: A can come back to the top only by a push, or by pops of slots that were pushed above it,
- * and either changes the counter.
+ * The counter counts the slots pushed, one by one or in chains, and changes with nothing else. A
+ * popper that read top A and A's link may only succeed if A has been the top with the same link
+ * ever since: A can come back to the top only by a push, or by pops of slots that were pushed above
+ * it, and either changes the counter.
  */
 public final class HeadWord {
   private static final long TOP_MASK = 0xFFFF_FFFFL;
@@ -26,14 +26,19 @@ public final class HeadWord {
     return (int) head;
   }
 
-  /** Returns the number of pushes so far, modulo 2^32. */
+  /** Returns the number of slots pushed so far, modulo 2^32. */
   public static int pushes(long head) {
     return (int) (head >>> Integer.SIZE);
   }
 
-  /** Returns the head after a push that makes {@code top} the first slot. */
+  /** Returns the head after a push of one slot, the first from now on. */
   public static long pushed(long head, int top) {
-    return ((head & ~TOP_MASK) + ONE_PUSH) | Integer.toUnsignedLong(top);
+    return pushed(head, top, 1);
+  }
+
+  /** Returns the head after a push of a chain of slots, 1 or more, that begins with {@code top}. */
+  public static long pushed(long head, int top, int slots) {
+    return ((head & ~TOP_MASK) + slots * ONE_PUSH) | Integer.toUnsignedLong(top);
   }
 
   /** Returns the head after a pop, or a take of everything (0), that leaves {@code top} first. */

@@ -18,6 +18,9 @@ package org.smalloc4j.internal.address;
  *  +-----------+---------+-----+      +0  head word of the freed list
  *  |  slab:6   | class:5 |  :4 |      +8  frontier word
  *  +-----------+---------+-----+
+ *
+ *  behind them, at 32 KiB: a removals word for each (slab, class); at 48 KiB: a lost word for each
+ *  class
  * </pre>
  *
  * With fewer or more bits only the area changes its size. A slot is named by its number within its
@@ -51,6 +54,12 @@ public record RegionLayout(long base, int regionBits) {
   private static final int SLAB_WORDS_SHIFT = CLASS_BITS + WORDS_SHIFT; // 9: 512 bytes per slab
   private static final int FRONTIER_OFFSET = Long.BYTES; // 8
 
+  private static final long REMOVALS_OFFSET = 1L << (SLAB_BITS + SLAB_WORDS_SHIFT); // 32 KiB
+  private static final int REMOVALS_SHIFT = 3;
+  private static final int SLAB_REMOVALS_SHIFT = CLASS_BITS + REMOVALS_SHIFT; // 8: 256 bytes
+  private static final long LOST_OFFSET =
+      REMOVALS_OFFSET + (1L << (SLAB_BITS + SLAB_REMOVALS_SHIFT)); // 48 KiB
+
   /** Slots of an area at the most: their codes have to fit 32 bits beside the empty code 0. */
   private static final long MOST_SLOTS = (1L << Integer.SIZE) - 1; // 4_294_967_295
 
@@ -82,6 +91,19 @@ public record RegionLayout(long base, int regionBits) {
   /** Returns the address of the frontier word of (slab, class). */
   public long frontierWord(int slab, int sizeClass) {
     return headWord(slab, sizeClass) + FRONTIER_OFFSET;
+  }
+
+  /** Returns the address of the removals word of (slab, class): see SharedWords. */
+  public long removalsWord(int slab, int sizeClass) {
+    return base
+        + REMOVALS_OFFSET
+        + ((long) slab << SLAB_REMOVALS_SHIFT)
+        + ((long) sizeClass << REMOVALS_SHIFT);
+  }
+
+  /** Returns the address of the word that counts the lost slots of a class. */
+  public long lostWord(int sizeClass) {
+    return base + LOST_OFFSET + ((long) sizeClass << REMOVALS_SHIFT);
   }
 
   /** Returns the first address of the area of (slab, class). */

@@ -24,10 +24,18 @@ public final class RawMemory {
   /** All bits that an address can have. */
   private static final long ADDRESS_MASK = (1L << 56) - 1;
 
+  private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
+
   private static final long LONGEST_FILL = 256;
 
+  /** What is copied or cleared at once: no thread of the JVM waits longer for a safepoint. */
+  private static final long PIECE = 1 << 20;
+
   /** Small enough to stay in the first-level cache. */
-  private static final MemorySegment ZEROS = Arena.global().allocate(4096, 64);
+  private static final long ZEROS_BYTES = 4096;
+
+  private static final MemorySegment ZERO_SEGMENT = Arena.ofAuto().allocate(ZEROS_BYTES, 64);
+  private static final long ZEROS = ZERO_SEGMENT.address();
 
   private RawMemory() {}
 
@@ -60,6 +68,11 @@ public final class RawMemory {
     return WORD.compareAndSet(EVERYTHING, address, expected, replacement);
   }
 
+  /** Adds to a shared word, as a volatile read and write; returns what it was before. */
+  public static long addVolatile(long address, long delta) {
+    return (long) WORD.getAndAdd(EVERYTHING, address, delta);
+  }
+
   /** Loads the link of a slot: garbage if another thread owns the slot by now. */
   public static int loadLinkPlain(long address) {
     return (int) LINK.get(EVERYTHING, address);
@@ -76,16 +89,42 @@ public final class RawMemory {
    */
   public static void zero(long address, long byteSize) {
     if (byteSize <= LONGEST_FILL) {
-      segment(address, byteSize).fill((byte) 0);
+      zeroByWords(address, byteSize);
       return;
     }
-    for (long done = 0; done < byteSize; done += ZEROS.byteSize()) {
-      copy(ZEROS.address(), address + done, Math.min(byteSize - done, ZEROS.byteSize()));
+    for (long done = 0; done < byteSize; done += PIECE) {
+      zeroByCopies(address + done, Math.min(byteSize - done, PIECE));
+      OutOfLine.requireStack(); // a call, and so a safepoint
     }
   }
 
-  /** Copies between two blocks that do not overlap. */
+  private static void zeroByWords(long address, long byteSize) {
+    long done = 0;
+    for (; done <= byteSize - Long.BYTES; done += Long.BYTES) {
+      storePlain(address + done, 0);
+    }
+    for (; done < byteSize; done++) {
+      BYTE.set(EVERYTHING, address + done, (byte) 0);
+    }
+  }
+
+  private static void zeroByCopies(long address, long byteSize) {
+    for (long done = 0; done < byteSize; done += ZEROS_BYTES) {
+      copyPiece(ZEROS, address + done, Math.min(byteSize - done, ZEROS_BYTES));
+    }
+  }
+
+  /**
+   * Copies between two blocks that do not overlap, in pieces, between which a safepoint is reached.
+   */
   public static void copy(long source, long target, long byteSize) {
+    for (long done = 0; done < byteSize; done += PIECE) {
+      copyPiece(source + done, target + done, Math.min(byteSize - done, PIECE));
+      OutOfLine.requireStack(); // a call, and so a safepoint
+    }
+  }
+
+  private static void copyPiece(long source, long target, long byteSize) {
     MemorySegment.copy(EVERYTHING, source, EVERYTHING, target, byteSize);
   }
 

@@ -1,39 +1,54 @@
 package org.smalloc4j.internal.slab;
 
-import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 
 /**
- * A count of the slots of a heap by size class.
+ * A count of the slots of a heap by size class, from words that are kept anyway: no list is walked
+ * but those of 4-byte slots.
  *
- * <p>Stashes and outboxes are counted from the words their owners keep anyway; the freed lists of
- * the shared words carry no lengths and are walked, since a counter would cost each malloc and free
- * an atomic write.
+ * <p>Each figure is read at an instant of its own. Per class {@code 0 <= live}, {@code 0 <= freed}
+ * and {@code live + freed + lost = taken}, also while others allocate and free; exact if nobody
+ * does.
  */
 public final class Census {
-  /** Counts of a list that keeps changing before the last one is taken as it is. */
-  private static final int MOST_COUNTS = 3;
-
   private final long[] taken = new long[SizeClass.COUNT];
   private final long[] freed = new long[SizeClass.COUNT];
+  private final long[] lost = new long[SizeClass.COUNT];
 
   private Census() {}
 
-  /** Counts; exact if nothing is allocated, freed or trimmed meanwhile. */
+  /** Counts a heap. */
   public static Census of(OwnedHeap heap) {
     Census census = new Census();
-    SharedWords words = heap.shared().words();
-    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-      for (int sizeClass = SizeClass.SMALLEST;
-          sizeClass <= words.layout().largestClass();
-          sizeClass++) {
-        census.taken[sizeClass] += words.frontier(slab, sizeClass);
-        census.freed[sizeClass] += freedSlots(words, slab, sizeClass);
-        census.freed[sizeClass] += heap.countHeld(slab, sizeClass);
-      }
-    }
+    census.count(heap);
     return census;
+  }
+
+  private void count(OwnedHeap heap) {
+    SharedWords words = heap.shared().words();
+    long bytesLeft = words.limit().byteLimit();
+    for (int sizeClass = SizeClass.SMALLEST;
+        sizeClass <= words.layout().largestClass();
+        sizeClass++) {
+      long frontiers = 0;
+      long free = 0;
+      for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+        long frontier = words.frontier(slab, sizeClass);
+        if (frontier > 0) {
+          frontiers += frontier;
+          free += words.length(slab, sizeClass) + heap.countHeld(slab, sizeClass);
+        }
+        free += heap.countOutbox(slab, sizeClass);
+      }
+      // Frontiers that are read one after the other add up to more than the limit if a trim lowers
+      // one, and another thread raises another one, in between.
+      frontiers = Math.min(frontiers, bytesLeft >> sizeClass);
+      bytesLeft -= frontiers << sizeClass;
+      taken[sizeClass] = frontiers;
+      lost[sizeClass] = Math.min(words.counts().lost(sizeClass), frontiers);
+      freed[sizeClass] = Math.clamp(free, 0, frontiers - lost[sizeClass]);
+    }
   }
 
   /** Returns the slots of a class below the frontiers. */
@@ -46,9 +61,14 @@ public final class Census {
     return freed[sizeClass];
   }
 
-  /** Returns the slots of a class that are neither freed nor beyond the frontier. */
+  /** Returns the slots of a class that were dropped with a damaged list. */
+  public long lost(int sizeClass) {
+    return lost[sizeClass];
+  }
+
+  /** Returns the slots of a class that are neither freed nor lost nor beyond the frontier. */
   public long live(int sizeClass) {
-    return taken[sizeClass] - freed[sizeClass];
+    return taken[sizeClass] - freed[sizeClass] - lost[sizeClass];
   }
 
   /** Returns the slot bytes below the frontiers of all classes. */
@@ -58,18 +78,5 @@ public final class Census {
       bytes += taken[sizeClass] << sizeClass;
     }
     return bytes;
-  }
-
-  /** Counts a freed list, anew if it changed meanwhile. */
-  private static long freedSlots(SharedWords words, int slab, int sizeClass) {
-    long count = 0;
-    for (int i = 0; i < MOST_COUNTS; i++) {
-      long head = words.head(slab, sizeClass);
-      count = words.count(slab, sizeClass, HeadWord.top(head));
-      if (words.head(slab, sizeClass) == head) {
-        break;
-      }
-    }
-    return count;
   }
 }

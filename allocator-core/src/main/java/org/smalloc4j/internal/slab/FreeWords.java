@@ -68,7 +68,8 @@ record FreeWords(StashLayout layout, SharedWords words) {
   }
 
   /**
-   * Puts back the slots that are on top of the magazine, which is full.
+   * Puts back the slots that are on top of the magazine, which is full. One of which a second free
+   * is found out leaves the magazine, and the others stay.
    *
    * @throws IllegalStateException if one of them is there already
    */
@@ -78,22 +79,26 @@ record FreeWords(StashLayout layout, SharedWords words) {
       if (address == SharedWords.NONE) {
         return;
       }
-      put(own, sizeClass, address);
+      if (!tryPut(own, sizeClass, address)) {
+        throw SharedWords.doubleFree(address);
+      }
     }
   }
 
-  private void put(OwnedSlab own, int sizeClass, long address) {
+  /** Puts a slot back, unless it is there already. */
+  private boolean tryPut(OwnedSlab own, int sizeClass, long address) {
     long slot = layout.region().slotOf(address, sizeClass);
     long word = layout.freeWord(own.slab, sizeClass, slot);
     long before = RawMemory.loadPlain(word);
     long bits = before | (1L << slot);
     if (bits == before) {
-      throw SharedWords.doubleFree(address);
+      return false;
     }
     RawMemory.storePlain(word, bits);
     if (Long.bitCount(bits) >= own.get(THRESHOLD, sizeClass)) {
       pushIfNotThere(own, sizeClass, word);
     }
+    return true;
   }
 
   /** Lowers the threshold to 1, and pushes the words that were below it; false if none was. */

@@ -11,8 +11,9 @@ import org.smalloc4j.internal.raw.RawMemory;
  *
  * @param layout where it lies
  * @param words where the slots are handed back
+ * @param directory where the target's run is seen
  */
-record Outbox(StashLayout layout, SharedWords words) {
+record Outbox(StashLayout layout, SharedWords words, Directory directory) {
   /*
    * Idea: a CAS on another owner's head word costs a cache line that both write. So slots for it
    * are linked to a chain first, and the chain is pushed with one CAS when it is full, or when the
@@ -46,24 +47,38 @@ record Outbox(StashLayout layout, SharedWords words) {
   /**
    * Puts a slot into the outbox of an owner, which is that of slab {@code ownerSlab}.
    *
+   * @param chainSlots how many slots are handed back together, at the most
    * @return false if {@code address} is not the start of a slot that was handed out
    * @throws IllegalStateException if it is the slot that was put there last
    */
-  boolean tryPut(int ownerSlab, long address, int sizeClass) {
+  boolean tryPut(int ownerSlab, long address, int sizeClass, int chainSlots) {
     RegionLayout region = layout.region();
     int slab = region.slabOf(address);
     long entry = RawMemory.address(layout.outbox(ownerSlab, sizeClass, slab));
-    if (load(entry + TARGET) != slab + 1) {
-      aim(entry, slab, sizeClass);
-    }
-    if (region.offsetInSlot(address, sizeClass) != 0
-        || (address >= load(entry + BOUND) && !isHandedOut(entry, address, slab, sizeClass))) {
+    boolean aimed = load(entry + TARGET) == slab + 1;
+    long bound = aimed ? load(entry + BOUND) : 0;
+    if (region.offsetInSlot(address, sizeClass) != 0) {
       return false;
     }
-    int first = (int) load(entry + FIRST);
+    boolean known = address < bound;
+    if (!known) {
+      bound = bound(address, slab, sizeClass);
+      if (bound == 0) {
+        return false;
+      }
+    }
     int code = region.codeOf(address, sizeClass);
-    if (code == first) {
+    int first = aimed ? (int) load(entry + FIRST) : 0;
+    // After a chain was handed back, the slot put there last is the first of the target's list.
+    if (first == 0 ? words.isFirst(code, slab, sizeClass) : first == code) {
       throw SharedWords.doubleFree(address);
+    }
+    if (!aimed) {
+      handBack(entry, sizeClass);
+      store(entry + TARGET, slab + 1);
+    }
+    if (!known) {
+      store(entry + BOUND, bound);
     }
     RawMemory.storeLinkPlain(address, first);
     store(entry + FIRST, code);
@@ -72,28 +87,32 @@ record Outbox(StashLayout layout, SharedWords words) {
     if (count == 1) {
       store(entry + LAST, address);
     }
-    if (count == chainSlots(sizeClass)) {
+    if (count >= chainSlots) {
       handBack(entry, sizeClass);
     }
     return true;
   }
 
-  private void aim(long entry, int slab, int sizeClass) {
-    handBack(entry, sizeClass);
-    store(entry + TARGET, slab + 1);
-    store(entry + BOUND, 0);
-  }
-
-  private boolean isHandedOut(long entry, long address, int slab, int sizeClass) {
+  /**
+   * Returns an address below which all slots were handed out; 1 if the slot was, but others below
+   * it may not; 0 if it was not.
+   */
+  private long bound(long address, int slab, int sizeClass) {
     long frontier = words.frontier(slab, sizeClass);
-    store(entry + BOUND, layout.region().area(slab, sizeClass) + (frontier << sizeClass));
-    return address < load(entry + BOUND);
+    long end = layout.region().area(slab, sizeClass) + (frontier << sizeClass);
+    OwnedSlab target = directory.slab(slab);
+    if (address >= end || target.isInRun(address, sizeClass)) {
+      return 0;
+    }
+    return target == OwnedSlab.NONE ? end : target.boundAbove(address, sizeClass);
   }
 
   private void handBack(long entry, int sizeClass) {
     int first = (int) load(entry + FIRST);
     if (first != 0) {
-      words.pushChain(first, load(entry + LAST), (int) load(entry + TARGET) - 1, sizeClass);
+      int count = (int) load(entry + COUNT);
+      int slab = (int) load(entry + TARGET) - 1;
+      words.pushChain(first, load(entry + LAST), count, slab, sizeClass);
       store(entry + FIRST, 0);
       store(entry + COUNT, 0);
     }

@@ -1,10 +1,11 @@
 package org.smalloc4j.internal.slab;
 
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
-import org.smalloc4j.internal.raw.RawMemory;
+import org.smalloc4j.internal.raw.OutOfLine;
 
 /**
  * malloc, realloc and free: by the owner of a slab without an atomic instruction, by all other
@@ -16,6 +17,7 @@ import org.smalloc4j.internal.raw.RawMemory;
  * @param owners which thread owns which slab
  * @param stash the owners' free slots
  * @param outbox the slots of others that owners have freed
+ * @param transit whether slots are on their way to the shared words
  */
 public record OwnedHeap(
     SlabHeap shared,
@@ -23,7 +25,8 @@ public record OwnedHeap(
     Directory directory,
     Owners owners,
     Stash stash,
-    Outbox outbox) {
+    Outbox outbox,
+    Transit transit) {
   /*
    * allocate: the stash; if it and its slab are exhausted, or the thread has no slab, or the class
    *           is not owned, the shared words, and at the very end what this thread and the dead
@@ -33,13 +36,20 @@ public record OwnedHeap(
    *
    * What an owner keeps from the others: its stash and its outbox. In a heap that is limited, or in
    * which an allocation has failed, an owner keeps no more than its magazines and returned lists.
+   *
+   * Errors: tryTake and tryFree change one word, and that last. The others begin by asking for the
+   * stack that they need (OutOfLine), and need no Java heap but for an error or a slab's new owner;
+   * what they refuse they refuse before the first change.
    */
 
   /** Answer of {@link #allocate} where nothing is left. */
   public static final long NONE = SharedWords.NONE;
 
-  /** Class of growers, 4 MiB: a block that outgrows an OS page moves here and can stay. */
+  /** Class of growers, 4 MiB: a block that outgrows 1 MiB moves here and can stay. */
   private static final int GROWER_CLASS = 22;
+
+  /** Class of 1 MiB: what grows to that or less gets a slot of its size. */
+  private static final int LARGEST_CLASS_OF_ITS_SIZE = 20;
 
   /** Smaller regions have too few 4 MiB slots (2^(bits-27)) to spend them on growers. */
   private static final int SMALLEST_REGION_BITS_WITH_GROWERS = 40;
@@ -49,20 +59,30 @@ public record OwnedHeap(
 
   /** Creates the heap of a fresh region. */
   public static OwnedHeap in(Region region, MemoryLimit limit, int processors, boolean ownedSlabs) {
-    SlabHeap all = SlabHeap.in(region, limit, processors);
-    int homeMask = ownedSlabs ? Math.min(all.homeMask(), MOST_SHARED_HOMES - 1) : all.homeMask();
-    int firstOwned = ownedSlabs ? homeMask + 1 : RegionLayout.SLABS;
-    return of(new SlabHeap(region, all.words(), homeMask), firstOwned);
+    int homeMask = SlabHeap.homeMask(processors);
+    return ownedSlabs
+        ? of(region, limit, Math.min(homeMask, MOST_SHARED_HOMES - 1))
+        : of(region, limit, homeMask, RegionLayout.SLABS);
   }
 
-  /** Creates a heap in which the slabs from {@code firstOwned} on are owned. */
-  static OwnedHeap of(SlabHeap shared, int firstOwned) {
-    StashLayout layout = StashLayout.of(shared.region().layout());
-    Stash stash = Stash.of(layout, shared.words());
+  /** Creates a heap in which the slabs that are nobody's home are owned. */
+  static OwnedHeap of(Region region, MemoryLimit limit, int homeMask) {
+    return of(region, limit, homeMask, homeMask + 1);
+  }
+
+  private static OwnedHeap of(Region region, MemoryLimit limit, int homeMask, int firstOwned) {
+    StashLayout layout = StashLayout.of(region.layout());
+    ListLengths counts = new ListLengths(region.layout(), firstOwned, layout.largestOwnedClass());
+    SharedWords words = new SharedWords(region.layout(), limit, counts);
     Directory directory = new Directory(layout, firstOwned);
-    Outbox outbox = new Outbox(layout, shared.words());
     return new OwnedHeap(
-        shared, layout, directory, new Owners(directory, firstOwned), stash, outbox);
+        new SlabHeap(region, words, homeMask),
+        layout,
+        directory,
+        new Owners(directory, firstOwned),
+        Stash.of(layout, words),
+        new Outbox(layout, words, directory),
+        new Transit());
   }
 
   /**
@@ -89,10 +109,12 @@ public record OwnedHeap(
    *
    * @return its address, tagged: see {@link SlabHeap#address} and {@link SlabHeap#isZero}; {@link
    *     #NONE} if the class is larger than the region's largest, or nothing is left
+   * @throws IllegalStateException if a freed slot's link was overwritten; nothing was taken
    */
   public long allocate(int sizeClass) {
+    OutOfLine.requireStack();
     if (!layout.isOwned(sizeClass)) {
-      return shared.allocate(sizeClass);
+      return allocateShared(sizeClass);
     }
     long threadId = Thread.currentThread().threadId();
     OwnedSlab own = directory.entryOf(threadId);
@@ -110,8 +132,19 @@ public record OwnedHeap(
       // Before larger slots are used up: what is held back of the right size.
       shared.limit().noteExhaustion();
       releaseHeldSlots(thread);
-      taken = shared.allocate(sizeClass);
+      taken = allocateShared(sizeClass);
     }
+    return taken;
+  }
+
+  /** Takes from the shared words, and says that nothing is left only if nobody has it in hand. */
+  private long allocateShared(int sizeClass) {
+    long taken;
+    int ended;
+    do {
+      ended = transit.ended();
+      taken = shared.allocate(sizeClass);
+    } while (taken == NONE && transit.hasMoved(ended));
     return taken;
   }
 
@@ -150,12 +183,13 @@ public record OwnedHeap(
    *     freed twice, and then it is not freed
    */
   public void free(long address) {
+    OutOfLine.requireStack();
     if (!layout.region().contains(address)) {
       throw notHandedOut(address);
     }
     int sizeClass = layout.region().classOf(address);
     if (!layout.isOwned(sizeClass)) {
-      shared.free(address);
+      freeShared(address, sizeClass);
       return;
     }
     long threadId = Thread.currentThread().threadId();
@@ -176,67 +210,83 @@ public record OwnedHeap(
     }
     if (shared.limit().isScarce()) {
       stash.drain(own, sizeClass);
-      shared.push(address, sizeClass);
     } else {
       stash.freeWords().putTopOfMagazine(own, sizeClass);
-      own.tryPutInMagazine(address, sizeClass);
     }
+    own.tryPutInMagazine(address, sizeClass);
   }
 
   private void freeBesideStash(long address, int sizeClass) {
-    if (shared.limit().isScarce()) {
-      shared.free(address);
-      return;
-    }
     Thread thread = Thread.currentThread();
     int ownSlab = owners.slabOf(thread);
     if (ownSlab != Owners.NO_SLAB) {
-      if (!outbox.tryPut(ownSlab, address, sizeClass)) {
+      int chainSlots = shared.limit().isScarce() ? 1 : Outbox.chainSlots(sizeClass);
+      if (!outbox.tryPut(ownSlab, address, sizeClass, chainSlots)) {
         throw notHandedOut(address);
       }
     } else if (acquire(thread, sizeClass) != Owners.NO_SLAB) {
       free(address); // perhaps the slot is in the slab that is the thread's own now
     } else {
-      shared.free(address);
+      freeShared(address, sizeClass);
     }
   }
 
+  private void freeShared(long address, int sizeClass) {
+    if (!handedOut(address)) {
+      throw notHandedOut(address);
+    }
+    shared.push(address, sizeClass);
+  }
+
   /**
-   * Moves a block to a slot for {@code byteSize} bytes, with its contents up to the smaller size.
+   * Allocates the slot that a block is to move to, for {@code byteSize} bytes.
    *
    * @param heldClass the class of the block's slot
    * @param wantedClass the class of a slot that is large enough
-   * @return the new address, or {@link #NONE} with the block untouched if nothing is left
+   * @return as {@link #allocate}
    */
-  public long move(long address, int heldClass, int wantedClass, long byteSize) {
-    long heldBytes = SizeClass.slotBytes(heldClass);
-    boolean outgrowsOsPage = byteSize > Math.max(heldBytes, shared.region().os().osPageBytes());
+  public long allocateMoved(int heldClass, int wantedClass, long byteSize) {
+    boolean grows = byteSize > SizeClass.slotBytes(heldClass);
     long target = NONE;
-    if (outgrowsOsPage && wantedClass < GROWER_CLASS && hasGrowers()) {
-      target = SlabHeap.address(allocate(GROWER_CLASS));
+    if (grows
+        && wantedClass > LARGEST_CLASS_OF_ITS_SIZE
+        && wantedClass < GROWER_CLASS
+        && hasGrowers()) {
+      target = allocate(GROWER_CLASS);
     }
-    if (target == NONE) {
-      target = SlabHeap.address(allocate(wantedClass));
-    }
-    if (target != NONE) {
-      RawMemory.copy(address, target, Math.min(heldBytes, byteSize));
-      free(address);
-    }
-    return target;
+    return target != NONE ? target : allocate(wantedClass);
   }
 
   /**
-   * Tells whether {@code address} is the start of a slot that was handed out. Slots that another
-   * owner has claimed in a run and not handed out yet count as if they were.
+   * Frees a block that has moved.
+   *
+   * @param target where to; if the block turns out to be free it is given back
+   * @throws IllegalStateException as {@link #free}
    */
-  public boolean handedOut(long address) {
-    return shared.handedOut(address) && !isInOwnRun(address);
+  public void freeMoved(long address, long target) {
+    try {
+      free(address);
+    } catch (IllegalStateException | IllegalArgumentException refused) {
+      giveUp(target);
+      throw refused;
+    }
   }
 
-  private boolean isInOwnRun(long address) {
-    long threadId = Thread.currentThread().threadId();
-    OwnedSlab own = directory.entryOf(threadId);
-    return own.ownerId == threadId && Stash.isInRun(own, own.classOf(address), address);
+  /** Takes back an allocation that nobody has seen; never refuses. */
+  public void giveUp(long address) {
+    shared.push(address, layout.region().classOf(address));
+  }
+
+  /**
+   * Tells whether {@code address} is the start of a slot that was handed out: exactly for live
+   * blocks, and for slots that never were; either may be said of one that was freed.
+   */
+  public boolean handedOut(long address) {
+    if (!shared.handedOut(address)) {
+      return false;
+    }
+    OwnedSlab slab = directory.slab(layout.region().slabOf(address));
+    return !slab.isInRun(address, layout.region().classOf(address));
   }
 
   /**
@@ -263,38 +313,70 @@ public record OwnedHeap(
   /**
    * Gives what the calling thread and dead threads hold back to the shared words.
    *
-   * @throws IllegalStateException if a freed slot's link was overwritten
+   * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
    */
   public void releaseHeldSlots(Thread thread) {
-    int ownSlab = owners.slabOf(thread);
-    if (ownSlab != Owners.NO_SLAB) {
-      drain(ownSlab);
-    }
-    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-      if (owners.tryTakeFromTheDead(slab, thread)) {
-        drain(slab);
-        owners.release(slab, thread);
+    IllegalStateException damage = null;
+    transit.begin();
+    try {
+      int ownSlab = owners.slabOf(thread);
+      if (ownSlab != Owners.NO_SLAB) {
+        damage = drain(ownSlab, damage);
       }
+      for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+        if (owners.tryTakeFromTheDead(slab)) {
+          damage = drain(slab, damage);
+          owners.release(slab);
+        }
+      }
+    } finally {
+      transit.end();
+    }
+    if (damage != null) {
+      throw damage;
     }
   }
 
-  /** Counts what the stash of a slab holds, and its outbox; exact while its owner is not at it. */
+  /** Empties a slab's stash and outbox; returns the first damage that was met so far. */
+  private @Nullable IllegalStateException drain(int slab, @Nullable IllegalStateException before) {
+    IllegalStateException damage = before;
+    outbox.drain(slab);
+    for (int c = SizeClass.SMALLEST; c <= layout.largestOwnedClass(); c++) {
+      try {
+        stash.drain(directory.slab(slab), c);
+      } catch (IllegalStateException met) {
+        damage = damage == null ? met : damage;
+      }
+    }
+    return damage;
+  }
+
+  /**
+   * Notes that a trim has lowered the frontier of (slab, class) to 0. No slot of it is live, and
+   * the slab is the calling thread's own, or nobody's, for whom the trim holds it.
+   */
+  void forgetRun(int slab, int sizeClass) {
+    if (layout.isOwned(sizeClass) && owners.isOwnable(slab)) {
+      long area = layout.region().area(slab, sizeClass);
+      directory.slab(slab).setRun(sizeClass, area, area);
+    }
+  }
+
+  /** Counts what the stash of a slab holds; exact while its owner is not at it. */
   long countHeld(int slab, int sizeClass) {
     return owners.isOwnable(slab) && layout.isOwned(sizeClass)
-        ? stash.count(directory.slab(slab), sizeClass) + outbox.count(slab, sizeClass)
+        ? stash.count(directory.slab(slab), sizeClass)
         : 0;
+  }
+
+  /** Counts the slots of a class in the outbox of a slab; exact while its owner is not at it. */
+  long countOutbox(int slab, int sizeClass) {
+    return owners.isOwnable(slab) && layout.isOwned(sizeClass) ? outbox.count(slab, sizeClass) : 0;
   }
 
   /** Releases the region. What is called later reaches no memory of it by {@link #tryTake}. */
   public void release() {
     directory.forgetThreads();
     shared.region().release();
-  }
-
-  private void drain(int slab) {
-    outbox.drain(slab);
-    for (int c = SizeClass.SMALLEST; c <= layout.largestOwnedClass(); c++) {
-      stash.drain(directory.slab(slab), c);
-    }
   }
 }

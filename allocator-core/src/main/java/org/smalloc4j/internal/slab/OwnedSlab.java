@@ -1,5 +1,7 @@
 package org.smalloc4j.internal.slab;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -42,12 +44,14 @@ final class OwnedSlab {
   /** Bits that a free word has when it joins the stack. */
   static final int THRESHOLD = 5;
 
-  /** Code of the first slot of the returned list, and the frontier that bounds its links. */
+  /** The returned list, a {@link TakenList}, and the frontier that bounds its links. */
   static final int RETURNED = 6;
 
   static final int RETURNED_FRONTIER = 7;
 
   private static final int CLASS_SHIFT = 4; // 16 words
+
+  private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
   final int slab;
 
@@ -96,6 +100,37 @@ final class OwnedSlab {
   /** Sets one of the words of a class. */
   void set(int word, int sizeClass, long value) {
     words[(sizeClass << CLASS_SHIFT) + word] = value;
+  }
+
+  /** Makes some slots, claimed by the owner, the run. The one before is used up. */
+  void setRun(int sizeClass, long first, long end) {
+    // Release: pairs with isInRun. RUN comes before RUN_END, so that whoever sees this end sees a
+    // run that begins no earlier; if weaker, a live slot between two runs could pass for one that
+    // was never handed out.
+    set(RUN, sizeClass, first);
+    WORDS.setRelease(words, (sizeClass << CLASS_SHIFT) + RUN_END, end);
+  }
+
+  /**
+   * Tells, to any thread, whether an address of this slab is that of a slot which the owner has
+   * claimed and not handed out yet. Exact for a live block, and for a slot whose claim
+   * happens-before the call.
+   */
+  boolean isInRun(long address, int sizeClass) {
+    if (slab < 0) {
+      return false;
+    }
+    // Acquire: as in setRun. RUN is racy: it grows from one handing out to the next and falls only
+    // while no slot of the class is live, so every value that the holder of a block can see is
+    // beyond that block.
+    long end = (long) WORDS.getAcquire(words, (sizeClass << CLASS_SHIFT) + RUN_END);
+    return address < end && address >= get(RUN, sizeClass);
+  }
+
+  /** Returns the run's first slot if a slot is below it, else 1; for any thread: see isInRun. */
+  long boundAbove(long address, int sizeClass) {
+    long run = get(RUN, sizeClass);
+    return address < run ? run : 1;
   }
 
   /** Takes the slot that was freed last; returns its address, or {@link SharedWords#NONE}. */

@@ -2,6 +2,7 @@ package org.smalloc4j.internal.slab;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 
@@ -15,21 +16,52 @@ final class Owners {
    * by, with everything its stash and outbox hold. The JVM has no hook at a thread's death, and
    * none is needed.
    *
-   *   owners[slab]   the owner; null: nobody, and the stash is empty. CAS only.
+   *   owners[slab]   the owner; null: nobody, and the stash is empty; EMPTYING: a thread that gives
+   *                  away what a dead owner left. CAS only.
    *   Directory      by which a thread finds its own slab
+   *
+   * An owner is held weakly, so that a thread that has ended can be collected, with all that its
+   * task and its class loader hold: one reference for each acquisition. A thread that runs is
+   * reachable, so a reference that was cleared means a dead thread (ADR 17).
    */
+
+  /** An owner, or one that was. */
+  static final class Owner extends WeakReference<Thread> {
+    private final long threadId;
+
+    Owner(Thread thread) {
+      super(thread);
+      threadId = thread.threadId();
+    }
+
+    /** Creates {@link #EMPTYING}. */
+    private Owner() {
+      super(null);
+      threadId = OwnedSlab.NOBODY;
+    }
+
+    private boolean isDead() {
+      if (this == EMPTYING) {
+        return false;
+      }
+      Thread thread = get();
+      return thread == null || !thread.isAlive();
+    }
+  }
+
+  private static final Owner EMPTYING = new Owner();
 
   /** Answer of {@link #slabOf} for a thread that owns none. */
   static final int NO_SLAB = -1;
 
-  private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Thread[].class);
+  private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
 
   /** A thread that was refused tries again in one call of so many, on average. */
   private static final int RETRY_MASK = 64 - 1;
 
   private final Directory directory;
   private final int firstOwned;
-  private final @Nullable Thread[] owners = new Thread[RegionLayout.SLABS];
+  private final @Nullable Owner[] owners = new Owner[RegionLayout.SLABS];
 
   /**
    * The largest id of a thread that was refused. Racy: an update that is lost, or seen late, lets a
@@ -79,18 +111,24 @@ final class Owners {
   }
 
   private boolean tryAcquireAny(Thread thread) {
-    if (isEntryInUse(thread)) {
+    if (isEntryInUse(thread.threadId())) {
       return false;
+    }
+    Owner acquirer;
+    try {
+      acquirer = new Owner(thread);
+    } catch (OutOfMemoryError noJavaHeap) {
+      return false; // the shared words need none
     }
     // Slabs of the dead first: their memory is resident already.
     for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
-      Thread owner = owner(slab);
-      if (owner != null && !owner.isAlive() && tryTake(slab, owner, thread)) {
+      Owner owner = owner(slab);
+      if (owner != null && owner.isDead() && tryTake(slab, owner, acquirer)) {
         return true;
       }
     }
     for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
-      if (owner(slab) == null && tryTake(slab, null, thread)) {
+      if (owner(slab) == null && tryTake(slab, null, acquirer)) {
         return true;
       }
     }
@@ -98,45 +136,52 @@ final class Owners {
   }
 
   /** Tells whether a live owner has the same directory entry. */
-  private boolean isEntryInUse(Thread thread) {
-    OwnedSlab found = directory.entryOf(thread.threadId());
-    Thread owner = found == OwnedSlab.NONE ? null : owner(found.slab);
-    return owner != null
-        && Directory.collide(owner.threadId(), thread.threadId())
-        && owner.isAlive();
+  private boolean isEntryInUse(long threadId) {
+    OwnedSlab found = directory.entryOf(threadId);
+    Owner owner = found == OwnedSlab.NONE ? null : owner(found.slab);
+    return owner != null && Directory.collide(owner.threadId, threadId) && !owner.isDead();
   }
 
   /** Makes a thread the owner of a slab, if {@code before} is it until now; null: nobody. */
-  boolean tryTake(int slab, @Nullable Thread before, Thread thread) {
-    if (!casOwner(slab, before, thread)) {
+  boolean tryTake(int slab, @Nullable Owner before, Owner acquirer) {
+    if (!casOwner(slab, before, acquirer)) {
       return false;
     }
-    directory.enter(thread.threadId(), slab);
+    directory.enter(acquirer.threadId, slab);
     return true;
   }
 
-  /** Takes a slab whose owner is dead away from it, for {@link #release}; false if it has none. */
-  boolean tryTakeFromTheDead(int slab, Thread thread) {
-    Thread owner = owner(slab);
-    return owner != null && !owner.isAlive() && casOwner(slab, owner, thread);
+  /**
+   * Takes a slab away from its owner, if that is dead, so that what it left can be given away. To
+   * be followed by {@link #release}.
+   */
+  boolean tryTakeFromTheDead(int slab) {
+    Owner owner = owner(slab);
+    return owner != null && owner.isDead() && casOwner(slab, owner, EMPTYING);
   }
 
-  /** Leaves a slab, whose stash and outbox are empty, to whoever comes. */
-  void release(int slab, Thread thread) {
-    if (!casOwner(slab, thread, null)) {
-      throw new AssertionError("slab " + slab + " was taken from a live thread");
+  /** Takes a slab that nobody owns, so that nobody adopts it before {@link #release}. */
+  boolean tryHold(int slab) {
+    return isOwnable(slab) && owner(slab) == null && casOwner(slab, null, EMPTYING);
+  }
+
+  /** Leaves a slab that was taken from the dead or held, and is empty, to whoever comes. */
+  void release(int slab) {
+    if (!casOwner(slab, EMPTYING, null)) {
+      throw new AssertionError("slab " + slab + " was taken from a thread that empties it");
     }
   }
 
-  private @Nullable Thread owner(int slab) {
+  @Nullable Owner owner(int slab) {
     // Acquire: pairs with casOwner. An owner that is null left the stash empty before it.
-    return (Thread) OWNER.getAcquire(owners, slab);
+    return (Owner) OWNER.getAcquire(owners, slab);
   }
 
-  private boolean casOwner(int slab, @Nullable Thread before, @Nullable Thread after) {
+  private boolean casOwner(int slab, @Nullable Owner before, @Nullable Owner after) {
     // Volatile CAS: pairs with itself and owner().
     //   acquire half, with before = null: the stash is seen as its last owner emptied it. With a
-    //   dead thread, isAlive() = false gives the edge from all that the thread did.
+    //   dead thread, isAlive() = false gives the edge from all that the thread did, and so does the
+    //   collector's clearing of the reference, which it does after it found the thread ended.
     //   release half, with after = null: the emptying happens-before the next owner's use.
     return OWNER.compareAndSet(owners, slab, before, after);
   }

@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.slab;
 
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -13,12 +14,13 @@ import org.smalloc4j.internal.raw.RawMemory;
  *
  * @param layout where the words and slots are
  * @param limit what the frontiers may take together
+ * @param counts how long the lists are
  */
-record SharedWords(RegionLayout layout, MemoryLimit limit) {
+record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
   /*
    * Idea: a Treiber stack whose nodes are the free slots themselves.
    *
-   *   head word   [pushes:32 | top:32]   CAS only; see HeadWord for why the counter defeats ABA
+   *   head word   [slots pushed:32 | top:32]   CAS only; see HeadWord for why this defeats ABA
    *   link        first 4 bytes of a free slot: the code of the next one, 0 at the end
    *   frontier    number of slots ever handed out; slots at or beyond it have never been written
    *
@@ -26,6 +28,10 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
    *        may pop the top and write user data over its link. The CAS then fails: head changed.
    * push:  write the old top into the slot, which is the caller's; CAS head to the slot.
    * claim: CAS frontier to frontier + 1.
+   *
+   * A link that leads nowhere, or to its own slot, on a slot that has been free all along, was
+   * written after the free. The list is dropped then, with one CAS, counted as lost, and the call
+   * that met it throws; the next one finds an empty list and goes on.
    *
    * Invariants, outside of a running operation: every code on the list is in 1 … frontier; no code is
    * there twice; frontier <= slots(class).
@@ -40,17 +46,31 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
   /** Answer of a try that lost a race. */
   static final long LOST = -1;
 
+  @SuppressWarnings("StaticAssignmentOfThrowable") // for when there is no Java heap to make one
+  private static final IllegalStateException DAMAGED =
+      new IllegalStateException(
+          "a free slot was written after its free, or freed twice; no Java heap to say which");
+
+  /** Looks at the length of a list that keeps changing before the last one is taken as it is. */
+  private static final int MOST_LOOKS = 3;
+
   /**
    * Added to the address of a slot that was never handed out before, and is therefore zero. The bit
    * is free: slots are aligned to 4 bytes at least.
    */
   static final long FRESH = 1;
 
+  /** Creates the words of a region in which no slab is owned. */
+  SharedWords(RegionLayout layout, MemoryLimit limit) {
+    this(layout, limit, new ListLengths(layout, RegionLayout.SLABS, 0));
+  }
+
   /**
    * Pops the first freed slot.
    *
    * @return its address, {@link #NONE} if there is none, {@link #LOST} if another thread was faster
-   * @throws IllegalStateException if the slot's link was overwritten after its free
+   * @throws IllegalStateException if the slot's link was overwritten after its free; the list has
+   *     been dropped
    */
   long tryPop(int slab, int sizeClass) {
     long headWord = layout.headWord(slab, sizeClass);
@@ -66,15 +86,24 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
     // Plain and racy: garbage if the slot was popped since; then the head has changed and the CAS
     // fails. A slot of the region is always mapped, so the load itself is harmless.
     int link = RawMemory.loadLinkPlain(address);
-    if (Integer.toUnsignedLong(link) > frontier(slab, sizeClass)) {
-      return lostOrCorrupt(headWord, head, address, link);
+    if (isDamaged(link, top, frontier(slab, sizeClass))) {
+      return lostOrDamaged(slab, sizeClass, head, link);
     }
     // Volatile CAS: pairs with the head's other CASes.
     //   acquire half: the previous life of the slot happens-before its new owner's writes.
     //   release half: keeps the link load above before the CAS; if weaker, the link could be read
     //   after another thread popped the slot and wrote over it.
     boolean won = RawMemory.casVolatile(headWord, head, HeadWord.popped(head, link));
-    return won ? address : LOST;
+    if (!won) {
+      return LOST;
+    }
+    counts.removed(slab, sizeClass, 1);
+    return address;
+  }
+
+  /** Tells whether the link of a free slot leads where no slot can be, or to the slot itself. */
+  static boolean isDamaged(int link, int code, long frontier) {
+    return Integer.toUnsignedLong(link) > frontier || link == code;
   }
 
   /**
@@ -92,7 +121,7 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
       if (top == code) {
         throw doubleFree(address);
       }
-      RawMemory.storeLinkPlain(address, top);
+      counts.link(address, top, slab, sizeClass);
       // Volatile CAS: pairs with loadAcquire and CAS of pops.
       //   release half: the link and the freeing thread's last writes happen-before the next
       //   owner's; if weaker, a popper could install a stale link, and late writes could hit a
@@ -107,29 +136,49 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
   /**
    * Pushes a chain of slots that the caller owns, linked from the slot with code {@code first} to
    * the one at {@code last}, with a single CAS.
+   *
+   * @param slots how many they are
    */
-  void pushChain(int first, long last, int slab, int sizeClass) {
+  void pushChain(int first, long last, int slots, int slab, int sizeClass) {
     long headWord = layout.headWord(slab, sizeClass);
     while (true) {
       // Acquire and volatile CAS: as in push, for every link of the chain.
       long head = RawMemory.loadAcquire(headWord);
-      RawMemory.storeLinkPlain(last, HeadWord.top(head));
-      if (RawMemory.casVolatile(headWord, head, HeadWord.pushed(head, first))) {
+      counts.linkChain(first, last, slots, HeadWord.top(head), slab, sizeClass);
+      if (RawMemory.casVolatile(headWord, head, HeadWord.pushed(head, first, slots))) {
         return;
       }
     }
   }
 
-  /** Takes the whole freed list; returns the code of its first slot, 0 if it was empty. */
-  int takeAll(int slab, int sizeClass) {
+  /** Tells whether a slot is the first of its list: then it is free. */
+  boolean isFirst(int code, int slab, int sizeClass) {
+    // Acquire: as head(). A thread that holds the slot has an edge from the take that ended the
+    // slot's last time on the list, so coherence alone shows a head as new as that.
+    return HeadWord.top(head(slab, sizeClass)) == code;
+  }
+
+  /**
+   * Takes the whole freed list.
+   *
+   * @return how many slots it has, by {@link ListLengths}, and the code of the first: see {@link
+   *     TakenList}; 0 if it was empty
+   */
+  long takeAll(int slab, int sizeClass) {
     long headWord = layout.headWord(slab, sizeClass);
     while (true) {
+      long removals = counts.removals(slab, sizeClass);
       // Acquire and volatile CAS: as in tryPop. The CAS's acquire half covers every link of the
       // list: each CAS on the word since that link's push was an acquire and a release.
       long head = RawMemory.loadAcquire(headWord);
       int top = HeadWord.top(head);
-      if (top == 0 || RawMemory.casVolatile(headWord, head, HeadWord.popped(head, 0))) {
-        return top;
+      if (top == 0) {
+        return 0;
+      }
+      int slots = counts.length(head, removals, slab, sizeClass);
+      if (RawMemory.casVolatile(headWord, head, HeadWord.popped(head, 0))) {
+        counts.removed(slab, sizeClass, slots);
+        return TakenList.of(slots, top);
       }
     }
   }
@@ -192,30 +241,43 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
   }
 
   /**
-   * Counts the slots of a list, from the one with code {@code first}. If the list changes meanwhile
-   * the count is wrong, but bounded by the frontier: a link that leads beyond it ends the walk.
+   * Counts the freed slots of a list. If slots are pushed and popped meanwhile the number may be
+   * off, even below 0, by those; with what an owner has taken it is exact at rest.
    */
-  long count(int slab, int sizeClass, int first) {
-    long frontier = frontier(slab, sizeClass);
-    long count = 0;
-    int code = first;
-    while (code != 0 && count < frontier && Integer.toUnsignedLong(code) <= frontier) {
-      count++;
-      code = RawMemory.loadLinkPlain(layout.address(slab, sizeClass, code));
+  long length(int slab, int sizeClass) {
+    int length = 0;
+    for (int i = 0; i < MOST_LOOKS; i++) {
+      long removals = counts.removals(slab, sizeClass);
+      long head = head(slab, sizeClass);
+      length = counts.length(head, removals, slab, sizeClass);
+      if (head(slab, sizeClass) == head) {
+        break;
+      }
     }
-    return count;
+    return length;
   }
 
   /** Tells a lost race, in which any link is to be expected, from a link that was overwritten. */
-  private long lostOrCorrupt(long headWord, long head, long address, int link) {
+  private long lostOrDamaged(int slab, int sizeClass, long head, int link) {
     // Acquire, after a fence that keeps the load of the link before this one of the head; if
-    // weaker, a link read after a pop could meet a head read before it and pass for corrupt. An
+    // weaker, a link read after a pop could meet a head read before it and pass for damaged. An
     // unchanged head then means that the slot has been free all along.
     VarHandle.acquireFence();
-    if (RawMemory.loadAcquire(headWord) != head) {
+    if (head(slab, sizeClass) != head) {
       return LOST;
     }
-    throw corrupt(address, link);
+    IllegalStateException damage =
+        damaged(layout.address(slab, sizeClass, HeadWord.top(head)), link);
+    long removals = counts.removals(slab, sizeClass);
+    int slots = Math.max(1, counts.length(head, removals, slab, sizeClass));
+    // Volatile CAS: as in takeAll.
+    long headWord = layout.headWord(slab, sizeClass);
+    if (!RawMemory.casVolatile(headWord, head, HeadWord.popped(head, 0))) {
+      return LOST;
+    }
+    counts.removed(slab, sizeClass, slots);
+    counts.lost(sizeClass, slots);
+    throw damage;
   }
 
   /** Returns the error for a free of a slot that is free. */
@@ -224,12 +286,71 @@ record SharedWords(RegionLayout layout, MemoryLimit limit) {
         "double free of 0x" + Long.toHexString(address) + ": it is free already");
   }
 
-  /** Returns the error for a freed slot whose link leads nowhere. */
-  static IllegalStateException corrupt(long address, int link) {
-    return new IllegalStateException(
-        "the free slot at 0x"
-            + Long.toHexString(address)
-            + " was written after its free: its link is 0x"
-            + Integer.toHexString(link));
+  /**
+   * Walks through a list that was taken, up to its end or to a link that is damaged.
+   *
+   * @return how many slots that are, and the code of the last of them, as in a {@link TakenList}
+   */
+  long soundPart(long list, int slab, int sizeClass) {
+    long frontier = frontier(slab, sizeClass);
+    int most = counts.mostSlots(list, slab, sizeClass);
+    int code = TakenList.first(list);
+    int slots = 1;
+    int link = linkOf(code, slab, sizeClass);
+    while (link != 0 && slots != most && !isDamaged(link, code, frontier)) {
+      code = link;
+      slots++;
+      link = linkOf(code, slab, sizeClass);
+    }
+    return TakenList.of(slots, code);
+  }
+
+  /** Tells whether the sound part of a list is all of it. */
+  boolean isWhole(long sound, int slab, int sizeClass) {
+    return linkOf(TakenList.first(sound), slab, sizeClass) == 0;
+  }
+
+  /**
+   * Pushes the sound part of a list that was taken. The slots behind a damaged link are dropped and
+   * counted as lost; all are, if the list is a cycle.
+   *
+   * @return the damage, null if there is none
+   */
+  @Nullable IllegalStateException giveBack(long list, long sound, int slab, int sizeClass) {
+    int slots = TakenList.slots(sound);
+    int code = TakenList.first(sound);
+    long last = layout.address(slab, sizeClass, code);
+    int link = RawMemory.loadLinkPlain(last);
+    IllegalStateException damage = link == 0 ? null : damaged(last, link);
+    if (damage != null && slots == counts.mostSlots(list, slab, sizeClass)) {
+      counts.lost(sizeClass, TakenList.slots(list));
+      return damage;
+    }
+    if (damage != null) {
+      counts.lost(sizeClass, Math.max(0, TakenList.slots(list) - slots));
+    }
+    pushChain(TakenList.first(list), last, slots, slab, sizeClass);
+    return damage;
+  }
+
+  private int linkOf(int code, int slab, int sizeClass) {
+    // Plain: the slot is the caller's.
+    return RawMemory.loadLinkPlain(layout.address(slab, sizeClass, code));
+  }
+
+  /**
+   * Returns the error for a freed slot whose link leads nowhere. Where there is no Java heap for
+   * one, one that was made beforehand: it must not get lost with the list.
+   */
+  static IllegalStateException damaged(long address, int link) {
+    try {
+      return new IllegalStateException(
+          "the free slot at 0x"
+              + Long.toHexString(address)
+              + " was written after its free, or freed twice: its link is 0x"
+              + Integer.toHexString(link));
+    } catch (OutOfMemoryError noJavaHeap) {
+      return DAMAGED;
+    }
   }
 }

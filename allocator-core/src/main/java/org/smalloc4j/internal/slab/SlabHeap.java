@@ -37,8 +37,12 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
 
   /** Creates the heap of a fresh region for a number of processors. */
   public static SlabHeap in(Region region, MemoryLimit limit, int processors) {
-    int homes = Math.min(RegionLayout.SLABS, Integer.highestOneBit(4 * processors - 1) << 1);
-    return new SlabHeap(region, new SharedWords(region.layout(), limit), homes - 1);
+    return new SlabHeap(region, new SharedWords(region.layout(), limit), homeMask(processors));
+  }
+
+  /** Returns the number of home slabs for some processors, minus 1. */
+  static int homeMask(int processors) {
+    return Math.min(RegionLayout.SLABS, Integer.highestOneBit(4 * processors - 1) << 1) - 1;
   }
 
   /**

@@ -8,6 +8,7 @@ import static org.smalloc4j.internal.slab.OwnedSlab.TOP;
 
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.raw.OutOfLine;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
@@ -25,12 +26,17 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    *
    *   magazine    an array of addresses, the slots freed last. malloc and free move its top.
    *   free words  what a free finds no room for there: see FreeWords
-   *   returned    a list that was taken from the slab's head word, used link by link
+   *   returned    a list that was taken from the slab's head word, used link by link; one whose
+   *               links were written after the free is dropped, with an error that says so
    *   run         slots claimed from the frontier and not handed out yet, known to be zero
    *
    * take:   magazine, free words on the stack, returned, run; then refill and again.
    * refill: the slab's freed list, else a new run, else any free word.
    *         So memory once touched is used again before a page is touched for the first time.
+   *
+   * A take from the magazine, the returned list or the run is one store of a word of OwnedSlab, the
+   * last thing it does, so that no error can leave it half done. What takes more is done with stack
+   * for all of it at hand (OutOfLine).
    *
    * What is where: the words of OwnedSlab.
    *
@@ -80,21 +86,31 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    * Takes a slot of the returned list.
    *
    * @return its address, or {@link #NONE} if there is none
-   * @throws IllegalStateException if its link was overwritten after its free
+   * @throws IllegalStateException if its link was overwritten after its free; the list is dropped
    */
   long takeReturned(OwnedSlab own, int sizeClass) {
-    int code = (int) own.get(RETURNED, sizeClass);
-    if (code == 0) {
+    long list = own.get(RETURNED, sizeClass);
+    int first = TakenList.first(list);
+    if (first == 0) {
       return NONE;
     }
-    long address = layout.region().address(own.slab, sizeClass, code);
+    long address = layout.region().address(own.slab, sizeClass, first);
     int link = RawMemory.loadLinkPlain(address);
-    if (Integer.toUnsignedLong(link) > own.get(RETURNED_FRONTIER, sizeClass)) {
-      own.set(RETURNED, sizeClass, 0);
-      throw SharedWords.corrupt(address, link);
+    if (SharedWords.isDamaged(link, first, own.get(RETURNED_FRONTIER, sizeClass))
+        || TakenList.isTooLong(list, link)) {
+      throw dropReturned(own, sizeClass, address, link);
     }
-    own.set(RETURNED, sizeClass, link);
+    own.set(RETURNED, sizeClass, TakenList.rest(list, link));
     return address;
+  }
+
+  private IllegalStateException dropReturned(OwnedSlab own, int sizeClass, long address, int link) {
+    OutOfLine.requireStack();
+    IllegalStateException damage = SharedWords.damaged(address, link);
+    int slots = TakenList.slots(own.get(RETURNED, sizeClass));
+    own.set(RETURNED, sizeClass, 0);
+    words.counts().lost(sizeClass, slots);
+    return damage;
   }
 
   private long takeFresh(OwnedSlab own, int sizeClass) {
@@ -114,9 +130,13 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
   }
 
   private boolean takeFreedList(OwnedSlab own, int sizeClass) {
-    own.set(RETURNED, sizeClass, words.takeAll(own.slab, sizeClass));
+    long list = words.takeAll(own.slab, sizeClass);
     own.set(RETURNED_FRONTIER, sizeClass, words.frontier(own.slab, sizeClass));
-    return own.get(RETURNED, sizeClass) != 0;
+    // What the last list's number was too large by, this one's is too small by.
+    int before = TakenList.slots(own.get(RETURNED, sizeClass));
+    own.set(
+        RETURNED, sizeClass, TakenList.of(before + TakenList.slots(list), TakenList.first(list)));
+    return list != 0;
   }
 
   private boolean claimRun(OwnedSlab own, int sizeClass) {
@@ -128,11 +148,8 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     }
     long areaEnd =
         layout.region().area(own.slab, sizeClass) + (layout.region().slots(sizeClass) << sizeClass);
-    own.set(RUN, sizeClass, claimed - SharedWords.FRESH);
-    own.set(
-        RUN_END,
-        sizeClass,
-        Math.min(own.get(RUN, sizeClass) + ((long) slots << sizeClass), areaEnd));
+    long first = claimed - SharedWords.FRESH;
+    own.setRun(sizeClass, first, Math.min(first + ((long) slots << sizeClass), areaEnd));
     return true;
   }
 
@@ -147,44 +164,55 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     if (address < own.get(RUN_END, sizeClass)) {
       return address < own.get(RUN, sizeClass);
     }
-    // Behind the run are slots that other threads have claimed, and where a drain moved the run
-    // back, live slots of the owner.
+    // Behind the run are slots that other threads have claimed.
     long frontier = words.frontier(own.slab, sizeClass);
     long end = layout.region().area(own.slab, sizeClass) + (frontier << sizeClass);
     if (own.get(RUN, sizeClass) == own.get(RUN_END, sizeClass)) {
-      own.set(RUN, sizeClass, end);
-      own.set(RUN_END, sizeClass, end);
+      own.setRun(sizeClass, end, end);
     }
     return address < end;
   }
 
-  /** Tells whether a slot is claimed by the owner and not handed out yet. */
-  static boolean isInRun(OwnedSlab own, int sizeClass, long address) {
-    return address >= own.get(RUN, sizeClass) && address < own.get(RUN_END, sizeClass);
+  /**
+   * Gives all slots of a class to the shared words: to the returned list first, and that as a
+   * whole.
+   *
+   * @throws IllegalStateException if a returned slot's link was overwritten after its free; the
+   *     slots behind it are dropped, all others have been given
+   */
+  void drain(OwnedSlab own, int sizeClass) {
+    own.set(RETURNED_FRONTIER, sizeClass, words.frontier(own.slab, sizeClass));
+    for (long p = takeFresh(own, sizeClass); p != NONE; p = takeFresh(own, sizeClass)) {
+      addToReturned(own, sizeClass, SlabHeap.address(p));
+    }
+    freeWords.pushAll(own, sizeClass);
+    for (long p = takeFreed(own, sizeClass); p != NONE; p = takeFreed(own, sizeClass)) {
+      addToReturned(own, sizeClass, p);
+    }
+    if (!words.limit().isScarce()) {
+      freeWords.raiseThreshold(own, sizeClass);
+    }
+    giveReturned(own, sizeClass);
   }
 
-  /** Gives all slots of a class to the shared words. */
-  void drain(OwnedSlab own, int sizeClass) {
-    Chain chain = new Chain(layout.region(), own.slab, sizeClass);
-    try {
-      for (long p = takeFresh(own, sizeClass); p != NONE; p = takeFresh(own, sizeClass)) {
-        chain.add(SlabHeap.address(p));
-      }
-      // A trim may lower the frontier to the area's start.
-      own.set(RUN, sizeClass, layout.region().area(own.slab, sizeClass));
-      own.set(RUN_END, sizeClass, layout.region().area(own.slab, sizeClass));
-      freeWords.pushAll(own, sizeClass);
-      for (long p = takeFreed(own, sizeClass); p != NONE; p = takeFreed(own, sizeClass)) {
-        chain.add(p);
-      }
-      if (!words.limit().isScarce()) {
-        freeWords.raiseThreshold(own, sizeClass);
-      }
-      for (long p = takeReturned(own, sizeClass); p != NONE; p = takeReturned(own, sizeClass)) {
-        chain.add(p);
-      }
-    } finally {
-      chain.pushTo(words);
+  private void addToReturned(OwnedSlab own, int sizeClass, long address) {
+    long list = own.get(RETURNED, sizeClass);
+    RawMemory.storeLinkPlain(address, TakenList.first(list));
+    int first = layout.region().codeOf(address, sizeClass);
+    own.set(RETURNED, sizeClass, TakenList.of(TakenList.slots(list) + 1, first));
+  }
+
+  private void giveReturned(OwnedSlab own, int sizeClass) {
+    long list = own.get(RETURNED, sizeClass);
+    if (TakenList.first(list) == 0) {
+      return;
+    }
+    long sound = words.soundPart(list, own.slab, sizeClass);
+    int others = TakenList.slots(list) - TakenList.slots(sound);
+    IllegalStateException damage = words.giveBack(list, sound, own.slab, sizeClass);
+    own.set(RETURNED, sizeClass, damage == null ? TakenList.of(others, 0) : 0);
+    if (damage != null) {
+      throw damage;
     }
   }
 
@@ -192,7 +220,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
   long count(OwnedSlab own, int sizeClass) {
     return (own.get(TOP, sizeClass) - layout.magazine(own.slab, sizeClass)) / Long.BYTES
         + freeWords.count(own, sizeClass)
-        + words.count(own.slab, sizeClass, (int) own.get(RETURNED, sizeClass))
+        + TakenList.slots(own.get(RETURNED, sizeClass))
         + ((own.get(RUN_END, sizeClass) - own.get(RUN, sizeClass)) >> sizeClass);
   }
 }

@@ -1,14 +1,17 @@
 package org.smalloc4j.internal.slab;
 
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
+import org.smalloc4j.internal.raw.OutOfLine;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
  * Gives the memory of freed slots back to the operating system. One trim at a time per heap, and
- * none during its release; malloc and free go on, but do not see a freed list while it is trimmed.
+ * none during its release; malloc and free go on, but do not see a freed list while it is trimmed:
+ * a malloc that would find nothing else waits for it.
  *
  * <p>The stashes of the calling thread and of dead threads are emptied first; those of other live
  * threads cannot be reached.
@@ -23,16 +26,22 @@ public final class Trim {
    *
    *   Else, slots of two OS pages or more: give back all but the first OS page of each, which holds
    *   the link, and push the chain back. Smaller slots: push the chain back as it is.
+   *
+   * A link that is damaged ends its list, which is pushed back up to there. The trim goes on with
+   * the others and throws at its end. Nothing here needs Java heap, and the stack is asked for first.
    */
 
+  private final OwnedHeap heap;
   private final SharedWords words;
   private final VirtualMemory os;
   private final long osPageBytes;
   private long bytesGivenBack;
+  private @Nullable IllegalStateException damage;
 
-  private Trim(SlabHeap heap) {
-    words = heap.words();
-    os = heap.region().os();
+  private Trim(OwnedHeap heap) {
+    this.heap = heap;
+    words = heap.shared().words();
+    os = heap.shared().region().os();
     osPageBytes = os.osPageBytes();
   }
 
@@ -41,64 +50,79 @@ public final class Trim {
    *
    * @return bytes that were resident and no longer are
    * @throws IllegalStateException if a freed slot's link was overwritten; the slots behind it are
-   *     given up
+   *     given up, all else has been trimmed
    */
   public static long of(OwnedHeap heap) {
-    heap.releaseHeldSlots(Thread.currentThread());
-    heap.shared().limit().forgetExhaustion();
-    return of(heap.shared());
-  }
-
-  /** Trims the shared words of a heap alone. */
-  static long of(SlabHeap heap) {
     Trim trim = new Trim(heap);
-    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-      for (int sizeClass = SizeClass.SMALLEST;
-          sizeClass <= heap.region().layout().largestClass();
-          sizeClass++) {
-        trim.trimArea(slab, sizeClass);
-      }
+    OutOfLine.requireStack();
+    Thread thread = Thread.currentThread();
+    try {
+      heap.releaseHeldSlots(thread);
+    } catch (IllegalStateException met) {
+      trim.damage = met;
+    }
+    heap.shared().limit().forgetExhaustion();
+    heap.transit().begin();
+    try {
+      trim.trimSlabs(heap.owners().slabOf(thread));
+    } finally {
+      heap.transit().end();
+    }
+    if (trim.damage != null) {
+      throw trim.damage;
     }
     return trim.bytesGivenBack;
   }
 
-  private void trimArea(int slab, int sizeClass) {
-    int first = words.takeAll(slab, sizeClass);
-    if (first == 0) {
-      return;
+  private void trimSlabs(int ownSlab) {
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      boolean isHeld = heap.owners().tryHold(slab);
+      for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
+        if (trimArea(slab, c) && (isHeld || slab == ownSlab)) {
+          heap.forgetRun(slab, c);
+        }
+      }
+      if (isHeld) {
+        heap.owners().release(slab);
+      }
+    }
+  }
+
+  /** Returns whether the area is empty from now on. */
+  private boolean trimArea(int slab, int sizeClass) {
+    long list = words.takeAll(slab, sizeClass);
+    if (list == 0) {
+      return false;
     }
     long frontier = words.frontier(slab, sizeClass);
-    boolean discardTails = SizeClass.slotBytes(sizeClass) >= 2 * osPageBytes;
-    long count = 1;
-    long last = words.layout().address(slab, sizeClass, first);
-    for (int code = link(last); code != 0; code = link(last)) {
-      if (Integer.toUnsignedLong(code) > frontier || count == frontier) {
-        words.pushChain(first, last, slab, sizeClass);
-        throw SharedWords.corrupt(last, code);
-      }
-      count++;
-      last = words.layout().address(slab, sizeClass, code);
+    long sound = words.soundPart(list, slab, sizeClass);
+    if (words.isWhole(sound, slab, sizeClass)
+        && Integer.toUnsignedLong(TakenList.slots(sound)) == frontier) {
+      return emptyArea(list, slab, sizeClass, frontier);
     }
-    if (count == frontier) {
-      emptyArea(slab, sizeClass, frontier);
-      return;
+    if (SizeClass.slotBytes(sizeClass) >= 2 * osPageBytes) {
+      discardTails(list, sound, slab, sizeClass);
     }
-    if (discardTails) {
-      discardTails(first, sizeClass, slab);
+    IllegalStateException met = words.giveBack(list, sound, slab, sizeClass);
+    if (met == null) {
+      words.counts().removed(slab, sizeClass, TakenList.slots(sound) - TakenList.slots(list));
+    } else {
+      damage = damage == null ? met : damage;
     }
-    words.pushChain(first, last, slab, sizeClass);
+    return false;
   }
 
   /** All {@code slots} slots below the frontier belong to this thread. */
-  private void emptyArea(int slab, int sizeClass, long slots) {
+  private boolean emptyArea(long list, int slab, int sizeClass, long slots) {
     long area = words.layout().area(slab, sizeClass);
     long end = area + (slots << sizeClass);
     long lastOsPage = end & -osPageBytes;
+    words.counts().removed(slab, sizeClass, (int) slots - TakenList.slots(list));
     if (discard(area, lastOsPage - area)) {
       RawMemory.zero(lastOsPage, end - lastOsPage);
       if (words.casFrontier(slab, sizeClass, slots, 0)) {
         words.limit().giveBack(slots << sizeClass);
-        return;
+        return true;
       }
     }
     long last = end - SizeClass.slotBytes(sizeClass);
@@ -106,19 +130,17 @@ public final class Trim {
       long address = words.layout().address(slab, sizeClass, code);
       RawMemory.storeLinkPlain(address, code + 1);
     }
-    words.pushChain(1, last, slab, sizeClass);
+    words.pushChain(1, last, (int) slots, slab, sizeClass);
+    return false;
   }
 
-  private void discardTails(int first, int sizeClass, int slab) {
-    for (int code = first; code != 0; ) {
+  private void discardTails(long list, long sound, int slab, int sizeClass) {
+    int code = TakenList.first(list);
+    for (int i = 0; i != TakenList.slots(sound); i++) {
       long address = words.layout().address(slab, sizeClass, code);
       discard(address + osPageBytes, SizeClass.slotBytes(sizeClass) - osPageBytes);
-      code = link(address);
+      code = RawMemory.loadLinkPlain(address); // plain: the slot is this thread's
     }
-  }
-
-  private int link(long address) {
-    return RawMemory.loadLinkPlain(address);
   }
 
   /** Discards a stretch, possibly empty; returns false if the system refused. */
