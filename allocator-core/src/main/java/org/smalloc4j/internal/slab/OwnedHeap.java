@@ -60,17 +60,15 @@ public record OwnedHeap(
   /** Creates the heap of a fresh region. */
   public static OwnedHeap in(Region region, MemoryLimit limit, int processors, boolean ownedSlabs) {
     int homeMask = SlabHeap.homeMask(processors);
-    return ownedSlabs
-        ? of(region, limit, Math.min(homeMask, MOST_SHARED_HOMES - 1))
-        : of(region, limit, homeMask, RegionLayout.SLABS);
+    if (!ownedSlabs) {
+      return of(region, limit, homeMask, RegionLayout.SLABS);
+    }
+    int sharedHomeMask = Math.min(homeMask, MOST_SHARED_HOMES - 1);
+    return of(region, limit, sharedHomeMask, sharedHomeMask + 1);
   }
 
-  /** Creates a heap in which the slabs that are nobody's home are owned. */
-  static OwnedHeap of(Region region, MemoryLimit limit, int homeMask) {
-    return of(region, limit, homeMask, homeMask + 1);
-  }
-
-  private static OwnedHeap of(Region region, MemoryLimit limit, int homeMask, int firstOwned) {
+  /** Creates a heap in which the slabs from {@code firstOwned} on are owned; 64: none is. */
+  static OwnedHeap of(Region region, MemoryLimit limit, int homeMask, int firstOwned) {
     StashLayout layout = StashLayout.of(region.layout());
     ListLengths counts = new ListLengths(region.layout(), firstOwned, layout.largestOwnedClass());
     SharedWords words = new SharedWords(region.layout(), limit, counts);

@@ -11,31 +11,30 @@ import org.smalloc4j.internal.raw.RawMemory;
 final class HeapFixture implements AutoCloseable {
   static final VirtualMemory OS = VirtualMemory.of(System.getProperty("os.name"));
 
+  final OwnedHeap whole;
   final SlabHeap heap;
   final SharedWords words;
   final RegionLayout layout;
 
   HeapFixture(int regionBits, long maxBytes, int processors) {
+    this(OS, regionBits, maxBytes, SlabHeap.homeMask(processors));
+  }
+
+  private HeapFixture(VirtualMemory os, int regionBits, long maxBytes, int homeMask) {
     try {
-      Region region = Region.reserve(OS, regionBits);
-      heap = SlabHeap.in(region, new MemoryLimit(maxBytes), processors);
+      Region region = Region.reserve(os, regionBits);
+      whole = OwnedHeap.of(region, new MemoryLimit(maxBytes), homeMask, RegionLayout.SLABS);
     } catch (OsException e) {
       throw new AssertionError(e);
     }
+    heap = whole.shared();
     words = heap.words();
     layout = words.layout();
   }
 
   /** The smallest region, unlimited, with a single home slab (0) for every thread. */
   static HeapFixture small() {
-    HeapFixture fixture = new HeapFixture(28, MemoryLimit.UNLIMITED, 1);
-    return new HeapFixture(fixture, 0);
-  }
-
-  private HeapFixture(HeapFixture other, int homeMask) {
-    heap = new SlabHeap(other.heap.region(), other.words, homeMask);
-    words = other.words;
-    layout = other.layout;
+    return new HeapFixture(OS, 28, MemoryLimit.UNLIMITED, 0);
   }
 
   void setFrontier(int slab, int sizeClass, long slots) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
@@ -45,20 +46,27 @@ final class HeldSlots {
     int before = addresses.size();
     addMagazine(owned, sizeClass);
     addFreeWords(owned, sizeClass);
-    int code = (int) owned.get(OwnedSlab.RETURNED, sizeClass);
-    while (code != 0) {
-      addresses.add(region.address(slab, sizeClass, code));
-      code = RawMemory.loadLinkPlain(addresses.getLast());
-    }
+    addresses.addAll(
+        list(slab, sizeClass, TakenList.first(owned.get(OwnedSlab.RETURNED, sizeClass))));
     long slotBytes = SizeClass.slotBytes(sizeClass);
     long runEnd = owned.get(OwnedSlab.RUN_END, sizeClass);
     for (long p = owned.get(OwnedSlab.RUN, sizeClass); p < runEnd; p += slotBytes) {
       addresses.add(p);
     }
+    SharedWords words = heap.shared().words();
+    int listed = list(slab, sizeClass, HeadWord.top(words.head(slab, sizeClass))).size();
     assertEquals(
-        addresses.size() - before,
-        heap.stash().count(owned, sizeClass),
-        "count of the stash of slab " + slab + " class " + sizeClass);
+        addresses.size() - before + listed,
+        heap.stash().count(owned, sizeClass) + words.length(slab, sizeClass),
+        "count of the stash and the list of slab " + slab + " class " + sizeClass);
+  }
+
+  private List<Long> list(int slab, int sizeClass, int first) {
+    List<Long> slots = new ArrayList<>();
+    for (int code = first; code != 0; code = RawMemory.loadLinkPlain(slots.getLast())) {
+      slots.add(region.address(slab, sizeClass, code));
+    }
+    return slots;
   }
 
   private void addMagazine(OwnedSlab owned, int sizeClass) {

@@ -50,7 +50,10 @@ public final class InvariantWalk {
         checkArea(slab, sizeClass);
       }
     }
-    assertEquals(liveSlots, usedSlots, "slots below the frontiers that are not freed");
+    for (int sizeClass = SizeClass.SMALLEST; sizeClass <= SizeClass.LARGEST; sizeClass++) {
+      usedSlots -= words.counts().lost(sizeClass);
+    }
+    assertEquals(liveSlots, usedSlots, "slots below the frontiers, neither freed nor lost");
   }
 
   private void checkArea(int slab, int sizeClass) {
@@ -69,6 +72,9 @@ public final class InvariantWalk {
       assertFalse(freed.get((int) slot), where + "slot " + slot + " is freed twice");
       freed.set((int) slot);
       code = RawMemory.loadLinkPlain(words.layout().address(slab, sizeClass, code));
+    }
+    if (held.isEmpty()) { // else an owner's list and the shared one are counted together: HeldSlots
+      assertEquals(freed.cardinality(), words.length(slab, sizeClass), where + "list's length");
     }
     for (long slot : slots(held, slab, sizeClass)) {
       assertTrue(slot < frontier, where + "held slot " + slot + " beyond " + frontier);

@@ -46,6 +46,13 @@ final class OwnedFixture implements AutoCloseable {
     return addresses;
   }
 
+  /** Moves a block as realloc does. */
+  long move(long address, int heldClass, int wantedClass, long byteSize) {
+    long target = SlabHeap.address(heap.allocateMoved(heldClass, wantedClass, byteSize));
+    heap.freeMoved(address, target);
+    return target;
+  }
+
   /** The slab of the calling thread. */
   int ownSlab() {
     return heap.owners().slabOf(Thread.currentThread());

@@ -174,27 +174,27 @@ class OwnedHeapTest {
   }
 
   @Test
-  void aBlockThatOutgrowsAnOsPageMovesToAFourMebibyteSlot() {
+  void aBlockThatOutgrowsAMebibyteMovesToAFourMebibyteSlot() {
     try (OwnedFixture large = new OwnedFixture(40, MemoryLimit.UNLIMITED)) {
       long block = large.allocate(7);
-      long grower = large.heap.move(block, 7, 13, 4097);
+      long grower = large.move(block, 7, 21, (1 << 20) + 1);
       assertEquals(22, large.region.classOf(grower));
     }
   }
 
   @Test
-  void aBlockThatStaysWithinAnOsPageMovesToTheSlotItNeeds() {
+  void aBlockThatStaysWithinAMebibyteMovesToTheSlotItNeeds() {
     try (OwnedFixture large = new OwnedFixture(40, MemoryLimit.UNLIMITED)) {
       long block = large.allocate(5);
-      assertEquals(12, large.region.classOf(large.heap.move(block, 5, 12, 4096)));
+      assertEquals(20, large.region.classOf(large.move(block, 5, 20, 1 << 20)));
     }
   }
 
   @Test
   void aBlockThatMovesForItsAlignmentAloneDoesNotBecomeAGrower() {
     try (OwnedFixture large = new OwnedFixture(40, MemoryLimit.UNLIMITED)) {
-      long block = large.allocate(13);
-      assertEquals(14, large.region.classOf(large.heap.move(block, 13, 14, 8192)));
+      long block = large.allocate(20);
+      assertEquals(21, large.region.classOf(large.move(block, 20, 21, 1 << 20)));
     }
   }
 
@@ -203,7 +203,7 @@ class OwnedHeapTest {
   void smallRegionsAndLimitedHeapsHaveNoGrowers(int regionBits, long maxBytes) {
     try (OwnedFixture other = new OwnedFixture(regionBits, maxBytes)) {
       long block = other.allocate(7);
-      assertEquals(13, other.region.classOf(other.heap.move(block, 7, 13, 4097)));
+      assertEquals(21, other.region.classOf(other.move(block, 7, 21, (1 << 20) + 1)));
     }
   }
 
@@ -216,8 +216,8 @@ class OwnedHeapTest {
         }
       }
       long block = large.allocate(7);
-      long moved = large.heap.move(block, 7, 13, 4097);
-      assertEquals(13, large.region.classOf(moved));
+      long moved = large.move(block, 7, 21, (1 << 20) + 1);
+      assertEquals(21, large.region.classOf(moved));
       assertNotEquals(block, moved);
     }
   }

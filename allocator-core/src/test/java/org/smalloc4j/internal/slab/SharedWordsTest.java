@@ -103,18 +103,18 @@ class SharedWordsTest {
   }
 
   @Test
-  void aLinkBeyondTheFrontierIsNotFollowed() {
+  void aLinkBeyondTheFrontierIsNotFollowedAndItsListDropped() {
     long slot = claim();
     words.push(slot, SLAB, CLASS);
     fixture.setLink(slot, 2);
-    long head = words.head(SLAB, CLASS);
     var e = assertThrows(IllegalStateException.class, () -> words.tryPop(SLAB, CLASS));
     assertEquals(
         "the free slot at 0x"
             + Long.toHexString(slot)
-            + " was written after its free: its link is 0x2",
+            + " was written after its free, or freed twice: its link is 0x2",
         e.getMessage());
-    assertEquals(head, words.head(SLAB, CLASS));
+    assertEquals(SharedWords.NONE, words.tryPop(SLAB, CLASS));
+    assertEquals(1, words.counts().lost(CLASS));
   }
 
   @Test
@@ -123,21 +123,21 @@ class SharedWordsTest {
     long b = claim();
     words.push(a, SLAB, CLASS);
     words.push(b, SLAB, CLASS);
-    assertEquals(fixture.layout.codeOf(b, CLASS), words.takeAll(SLAB, CLASS));
+    assertEquals(TakenList.of(2, fixture.layout.codeOf(b, CLASS)), words.takeAll(SLAB, CLASS));
     assertEquals(SharedWords.NONE, words.tryPop(SLAB, CLASS));
     assertEquals(0, words.takeAll(SLAB, CLASS));
     assertEquals(2, HeadWord.pushes(words.head(SLAB, CLASS)));
   }
 
   @Test
-  void aChainGoesOnTopWithOneCountedPush() {
+  void aChainGoesOnTopAndItsSlotsAreCounted() {
     long below = claim();
     long a = claim();
     long b = claim();
     words.push(below, SLAB, CLASS);
     fixture.setLink(a, fixture.layout.codeOf(b, CLASS));
-    words.pushChain(fixture.layout.codeOf(a, CLASS), b, SLAB, CLASS);
-    assertEquals(2, HeadWord.pushes(words.head(SLAB, CLASS)));
+    words.pushChain(fixture.layout.codeOf(a, CLASS), b, 2, SLAB, CLASS);
+    assertEquals(3, HeadWord.pushes(words.head(SLAB, CLASS)));
     assertEquals(a, words.tryPop(SLAB, CLASS));
     assertEquals(b, words.tryPop(SLAB, CLASS));
     assertEquals(below, words.tryPop(SLAB, CLASS));

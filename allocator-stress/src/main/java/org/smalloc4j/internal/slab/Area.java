@@ -71,6 +71,11 @@ public final class Area {
     return words;
   }
 
+  /** Takes the whole list; returns the code of its first slot. */
+  int takeAll() {
+    return TakenList.first(words.takeAll(slab, SIZE_CLASS));
+  }
+
   /** Returns where things are in the region. */
   public RegionLayout layout() {
     return words.layout();

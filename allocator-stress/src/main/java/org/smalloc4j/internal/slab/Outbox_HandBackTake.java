@@ -34,8 +34,8 @@ public class Outbox_HandBackTake {
   public void remote() {
     meeting.await();
     Outbox outbox = stress.heap().outbox();
-    outbox.tryPut(StressOwners.OTHER_SLAB, stress.slot('A'), StressOwners.SIZE_CLASS);
-    outbox.tryPut(StressOwners.OTHER_SLAB, stress.slot('B'), StressOwners.SIZE_CLASS);
+    outbox.tryPut(StressOwners.OTHER_SLAB, stress.slot('A'), StressOwners.SIZE_CLASS, 3);
+    outbox.tryPut(StressOwners.OTHER_SLAB, stress.slot('B'), StressOwners.SIZE_CLASS, 3);
     outbox.drain(StressOwners.OTHER_SLAB);
   }
 

@@ -49,9 +49,9 @@ public class SharedWords_ChainAba {
   @Actor
   public void other(LLL_Result r) {
     meeting.await();
-    int first = area.words().takeAll(area.slab(), Area.SIZE_CLASS);
+    int first = area.takeAll();
     r.r2 = area.tellChain(first);
-    area.words().pushChain(first, area.address(first), area.slab(), Area.SIZE_CLASS);
+    area.words().pushChain(first, area.address(first), 1, area.slab(), Area.SIZE_CLASS);
   }
 
   @Arbiter

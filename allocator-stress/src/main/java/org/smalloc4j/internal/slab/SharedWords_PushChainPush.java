@@ -30,7 +30,7 @@ public class SharedWords_PushChainPush {
   public void chainPusher(LLL_Result r) {
     meeting.await();
     int first = area.link("AB");
-    area.words().pushChain(first, area.slot('B'), area.slab(), Area.SIZE_CLASS);
+    area.words().pushChain(first, area.slot('B'), 2, area.slab(), Area.SIZE_CLASS);
     r.r1 = "pushed";
   }
 

@@ -30,14 +30,14 @@ public class SharedWords_PushChainTakeAll {
   public void pusher(LLL_Result r) {
     meeting.await();
     int first = area.link("AB");
-    area.words().pushChain(first, area.slot('B'), area.slab(), Area.SIZE_CLASS);
+    area.words().pushChain(first, area.slot('B'), 2, area.slab(), Area.SIZE_CLASS);
     r.r1 = "pushed";
   }
 
   @Actor
   public void taker(LLL_Result r) {
     meeting.await();
-    r.r2 = area.tellChain(area.words().takeAll(area.slab(), Area.SIZE_CLASS));
+    r.r2 = area.tellChain(area.takeAll());
   }
 
   @Arbiter

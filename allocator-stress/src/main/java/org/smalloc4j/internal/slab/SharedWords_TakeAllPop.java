@@ -39,7 +39,7 @@ public class SharedWords_TakeAllPop {
   @Actor
   public void taker(LLL_Result r) {
     meeting.await();
-    r.r2 = area.tellChain(area.words().takeAll(area.slab(), Area.SIZE_CLASS));
+    r.r2 = area.tellChain(area.takeAll());
   }
 
   @Arbiter

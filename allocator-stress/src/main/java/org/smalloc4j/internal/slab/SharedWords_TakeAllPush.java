@@ -36,7 +36,7 @@ public class SharedWords_TakeAllPush {
   @Actor
   public void taker(LLL_Result r) {
     meeting.await();
-    r.r2 = area.tellChain(area.words().takeAll(area.slab(), Area.SIZE_CLASS));
+    r.r2 = area.tellChain(area.takeAll());
   }
 
   @Arbiter

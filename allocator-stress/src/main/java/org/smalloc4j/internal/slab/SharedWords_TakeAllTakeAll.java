@@ -24,13 +24,13 @@ public class SharedWords_TakeAllTakeAll {
   @Actor
   public void first(LLL_Result r) {
     meeting.await();
-    r.r1 = area.tellChain(area.words().takeAll(area.slab(), Area.SIZE_CLASS));
+    r.r1 = area.tellChain(area.takeAll());
   }
 
   @Actor
   public void second(LLL_Result r) {
     meeting.await();
-    r.r2 = area.tellChain(area.words().takeAll(area.slab(), Area.SIZE_CLASS));
+    r.r2 = area.tellChain(area.takeAll());
   }
 
   @Arbiter

@@ -55,7 +55,7 @@ public class SlabHeap_TrimAllocateOsPages {
   @Actor
   public void trimmer() {
     meeting.await();
-    Trim.of(stress.heap());
+    Trim.of(stress.whole());
   }
 
   @Actor

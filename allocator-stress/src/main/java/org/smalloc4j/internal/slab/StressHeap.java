@@ -22,12 +22,11 @@ final class StressHeap {
   private static final StatePool<StressHeap> EMPTY = new StatePool<>(StressHeap::emptyIn);
   private static final StatePool<StressHeap> EXHAUSTED = new StatePool<>(StressHeap::exhaustedIn);
 
-  private final SlabHeap heap;
+  private final OwnedHeap whole;
   private final StatePool<StressHeap> pool;
 
   private StressHeap(Region region, StatePool<StressHeap> pool) {
-    SharedWords words = new SharedWords(region.layout(), new MemoryLimit(MemoryLimit.UNLIMITED));
-    this.heap = new SlabHeap(region, words, 0);
+    whole = OwnedHeap.of(region, new MemoryLimit(MemoryLimit.UNLIMITED), 0, RegionLayout.SLABS);
     this.pool = pool;
   }
 
@@ -63,12 +62,16 @@ final class StressHeap {
     pool.giveBack(this);
   }
 
+  OwnedHeap whole() {
+    return whole;
+  }
+
   SlabHeap heap() {
-    return heap;
+    return whole.shared();
   }
 
   RegionLayout layout() {
-    return heap.region().layout();
+    return heap().region().layout();
   }
 
   /** Returns the address of a slot, counted from 0. */
@@ -85,7 +88,7 @@ final class StressHeap {
   void setFreed(int slab, int sizeClass, int... numbers) {
     Words.set(layout().headWord(slab, sizeClass), 0);
     for (int i = numbers.length - 1; i >= 0; i--) {
-      heap.words().push(slot(slab, sizeClass, numbers[i]), slab, sizeClass);
+      heap().words().push(slot(slab, sizeClass, numbers[i]), slab, sizeClass);
     }
   }
 
@@ -103,12 +106,12 @@ final class StressHeap {
   /** Tells the freed list and the frontier of (slab 0, class), a letter per slot. */
   String tellHome(int sizeClass) {
     StringBuilder told = new StringBuilder();
-    int code = HeadWord.top(heap.words().head(0, sizeClass));
+    int code = HeadWord.top(heap().words().head(0, sizeClass));
     while (code > 0 && told.length() < 4) {
       told.append(letter(code - 1));
       code = RawMemory.loadLinkPlain(layout().address(0, sizeClass, code));
     }
-    return (told.isEmpty() ? "-" : told) + " of " + heap.words().frontier(0, sizeClass);
+    return (told.isEmpty() ? "-" : told) + " of " + heap().words().frontier(0, sizeClass);
   }
 
   /** Returns the letter of a slot of slab 0. */

@@ -31,7 +31,11 @@ public final class StressOwners {
   private StressOwners(Region region) {
     this.region = region;
     layout = StashLayout.of(region.layout());
-    words = new SharedWords(region.layout(), new MemoryLimit(MemoryLimit.UNLIMITED));
+    words =
+        new SharedWords(
+            region.layout(),
+            new MemoryLimit(MemoryLimit.UNLIMITED),
+            new ListLengths(region.layout(), SLAB, layout.largestOwnedClass()));
     directory = new Directory(layout, SLAB);
     heap = fresh();
   }
@@ -61,7 +65,8 @@ public final class StressOwners {
         directory,
         new Owners(directory, SLAB),
         Stash.of(layout, words),
-        new Outbox(layout, words));
+        new Outbox(layout, words, directory),
+        new Transit());
   }
 
   /** Empties what the previous state used, and gives the slab to a thread that never ran. */
@@ -77,11 +82,12 @@ public final class StressOwners {
     }
     for (int slab : new int[] {0, SLAB}) {
       Words.set(region.layout().headWord(slab, SIZE_CLASS), 0);
+      Words.set(region.layout().removalsWord(slab, SIZE_CLASS), 0);
       Words.set(region.layout().frontierWord(slab, SIZE_CLASS), slab == 0 ? 0 : 2);
     }
     heap = fresh();
     Thread neverAlive = Thread.ofPlatform().unstarted(() -> {});
-    if (!heap.owners().tryTake(SLAB, null, neverAlive)) {
+    if (!heap.owners().tryTake(SLAB, null, new Owners.Owner(neverAlive))) {
       throw new AssertionError("the slab of a fresh heap has an owner");
     }
   }
@@ -156,7 +162,7 @@ public final class StressOwners {
     for (; RawMemory.loadPlain(top) != SharedWords.NONE; top -= Long.BYTES) {
       times += RawMemory.loadPlain(top) == slot ? 1 : 0;
     }
-    times += timesListed(code, (int) slab().get(OwnedSlab.RETURNED, SIZE_CLASS));
+    times += timesListed(code, TakenList.first(slab().get(OwnedSlab.RETURNED, SIZE_CLASS)));
     times += timesListed(code, HeadWord.top(words.head(SLAB, SIZE_CLASS)));
     long entry = layout.outbox(SLAB, SIZE_CLASS, SLAB);
     return times + timesListed(code, (int) RawMemory.loadPlain(entry + Outbox.FIRST));

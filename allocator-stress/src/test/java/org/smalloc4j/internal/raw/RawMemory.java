@@ -42,11 +42,28 @@ public final class RawMemory {
 
   /** As in the core. */
   public static int loadLinkPlain(long address) {
-    return links[cell(address)];
+    return isLength(address) ? 0 : links[cell(address)];
   }
 
   /** As in the core. */
   public static void storeLinkPlain(long address, int link) {
-    links[cell(address)] = link;
+    if (!isLength(address)) {
+      links[cell(address)] = link;
+    }
+  }
+
+  /** Lengths of lists, which no operation here depends on, are left out: they would be switches. */
+  private static boolean isLength(long address) {
+    return (address & Integer.BYTES) != 0;
+  }
+
+  /** As in the core; of a slot alone. */
+  public static void storePlain(long address, long linkAndLength) {
+    links[cell(address)] = (int) linkAndLength;
+  }
+
+  /** As in the core. */
+  public static long addVolatile(long address, long delta) {
+    return words.getAndAdd(cell(address), delta);
   }
 }

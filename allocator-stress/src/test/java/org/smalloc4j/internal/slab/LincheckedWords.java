@@ -68,13 +68,13 @@ public class LincheckedWords {
     int first = held.get(thread).removeFirst();
     int second = held.get(thread).removeFirst();
     RawMemory.storeLinkPlain(address(first), second);
-    words.pushChain(first, address(second), SLAB, SIZE_CLASS);
+    words.pushChain(first, address(second), 2, SLAB, SIZE_CLASS);
     return first;
   }
 
   @Operation
   public int takeAll(@Param(gen = ThreadIdGen.class) int thread) {
-    int first = words.takeAll(SLAB, SIZE_CLASS);
+    int first = TakenList.first(words.takeAll(SLAB, SIZE_CLASS));
     for (int code = first; code != 0; code = RawMemory.loadLinkPlain(address(code))) {
       held.get(thread).add(code);
     }
