@@ -53,6 +53,7 @@ import org.smalloc4j.internal.slab.Trim;
 public final class Smalloc implements Allocator {
   private final String name;
   private final OwnedHeap heap;
+  private final Trim trim;
   private final boolean closeable;
 
   private final Dependants dependants = new Dependants();
@@ -72,6 +73,7 @@ public final class Smalloc implements Allocator {
   Smalloc(String name, OwnedHeap heap, boolean closeable) {
     this.name = name;
     this.heap = heap;
+    this.trim = new Trim(heap);
     this.closeable = closeable;
   }
 
@@ -273,7 +275,7 @@ public final class Smalloc implements Allocator {
   public long trim() {
     synchronized (systemCalls) {
       checkOpen();
-      long bytes = Trim.of(heap);
+      long bytes = trim.trim();
       Reference.reachabilityFence(this);
       return bytes;
     }

@@ -8,6 +8,7 @@ import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.internal.slab.MemoryLimit;
 import org.smalloc4j.internal.slab.OwnedHeap;
 import org.smalloc4j.internal.slab.Region;
+import org.smalloc4j.internal.slab.WarmUp;
 
 /** Sets up heaps; the one place that asks the JVM what machine this is. */
 final class SmallocBuilder implements Smalloc.Builder {
@@ -79,6 +80,7 @@ final class SmallocBuilder implements Smalloc.Builder {
     VirtualMemory memory = os == null ? VirtualMemory.of(System.getProperty("os.name")) : os;
     int processors = Runtime.getRuntime().availableProcessors();
     try {
+      WarmUp.run(memory);
       Region region =
           regionBits == NOT_SET
               ? Region.reserveUpTo(memory, RegionLayout.DEFAULT_REGION_BITS)

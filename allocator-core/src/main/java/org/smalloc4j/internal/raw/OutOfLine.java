@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.raw;
 
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of slow ways that C2 does not inline, and that are not begun unless the stack has room for
@@ -19,6 +20,8 @@ public final class OutOfLine {
    *             has inlined of malloc stays small (ADR 14), and a call that is not inlined is where a
    *             long copy lets a safepoint come.
    *
+   * This class has no initialiser, so that the end of the stack cannot be met in it.
+   *
    * Both are properties of HotSpot; elsewhere they are lost and nothing else. Decided in ADR 16.
    */
 
@@ -26,7 +29,7 @@ public final class OutOfLine {
   @SuppressWarnings("FieldMayBeFinal")
   private static boolean never;
 
-  private static final LongUnaryOperator NOTHING = LongUnaryOperator.identity();
+  private static final int DEEP = 15; // frames of 6 KiB below the first
 
   private OutOfLine() {}
 
@@ -36,16 +39,34 @@ public final class OutOfLine {
    * @throws StackOverflowError if there is not
    */
   public static void requireStack() {
-    call(NOTHING, 0);
+    call(null, 0);
   }
 
   /**
-   * Calls {@code slowWay}, which C2 does not inline here.
+   * Throws now, if there is not stack for what loads, links and initialises classes: 96 KiB. A
+   * class whose initialiser meets the end of the stack is lost to the process. Needs a little Java
+   * heap.
+   *
+   * @throws StackOverflowError if there is not
+   */
+  public static void requireDeepStack() {
+    call(new Nested(), DEEP);
+  }
+
+  private static final class Nested implements LongUnaryOperator {
+    @Override
+    public long applyAsLong(long deeper) {
+      return deeper == 0 ? 0 : call(this, deeper - 1);
+    }
+  }
+
+  /**
+   * Calls {@code slowWay}, if there is one, which C2 does not inline here.
    *
    * @throws StackOverflowError before the call, if there is not stack for it
    */
   @SuppressWarnings("UnusedVariable") // each has its place in a frame
-  public static long call(LongUnaryOperator slowWay, long argument) {
+  public static long call(@Nullable LongUnaryOperator slowWay, long argument) {
     if (never) {
       long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15;
       long b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15;
@@ -89,6 +110,6 @@ public final class OutOfLine {
           x1 = x2 = x3 = x4 = x5 = x6 = x7 = x8 = x9 = x10 = x11 = x12 = x13 = x14 = x15 = argument;
       return call(slowWay, q0 + x15);
     }
-    return slowWay.applyAsLong(argument);
+    return slowWay == null ? argument : slowWay.applyAsLong(argument);
   }
 }

@@ -38,7 +38,8 @@ public final class Trim {
   private long bytesGivenBack;
   private @Nullable IllegalStateException damage;
 
-  private Trim(OwnedHeap heap) {
+  /** Creates what trims a heap, any number of times. */
+  public Trim(OwnedHeap heap) {
     this.heap = heap;
     words = heap.shared().words();
     os = heap.shared().region().os();
@@ -52,26 +53,27 @@ public final class Trim {
    * @throws IllegalStateException if a freed slot's link was overwritten; the slots behind it are
    *     given up, all else has been trimmed
    */
-  public static long of(OwnedHeap heap) {
-    Trim trim = new Trim(heap);
+  public long trim() {
     OutOfLine.requireStack();
+    bytesGivenBack = 0;
+    damage = null;
     Thread thread = Thread.currentThread();
     try {
       heap.releaseHeldSlots(thread);
     } catch (IllegalStateException met) {
-      trim.damage = met;
+      damage = met;
     }
     heap.shared().limit().forgetExhaustion();
     heap.transit().begin();
     try {
-      trim.trimSlabs(heap.owners().slabOf(thread));
+      trimSlabs(heap.owners().slabOf(thread));
     } finally {
       heap.transit().end();
     }
-    if (trim.damage != null) {
-      throw trim.damage;
+    if (damage != null) {
+      throw damage;
     }
-    return trim.bytesGivenBack;
+    return bytesGivenBack;
   }
 
   private void trimSlabs(int ownSlab) {
@@ -151,7 +153,8 @@ public final class Trim {
     try {
       bytesGivenBack += os.discard(address, byteSize);
       return true;
-    } catch (OsException refused) {
+    } catch (OsException
+        | OutOfMemoryError refused) { // the second if there is no Java heap for the first
       return false;
     }
   }

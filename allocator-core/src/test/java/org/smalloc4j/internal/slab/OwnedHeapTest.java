@@ -146,7 +146,7 @@ class OwnedHeapTest {
   @Test
   void aTrimForgetsThatTheHeapRanOut() {
     drain().forEach(heap::free);
-    Trim.of(heap);
+    new Trim(heap).trim();
     fixture.allocate(CLASS, 512).forEach(heap::free);
     assertEquals(512, fixture.stashed(CLASS));
     fixture.checkAtRest(List.of());
@@ -157,7 +157,7 @@ class OwnedHeapTest {
     List<Long> others = fixture.inOtherThread(() -> fixture.allocate(CLASS, 100));
     fixture.allocate(CLASS, 100).forEach(heap::free);
     others.forEach(heap::free);
-    Trim.of(heap);
+    new Trim(heap).trim();
     assertEquals(0, Census.of(heap).takenBytes());
     fixture.checkAtRest(List.of());
   }
@@ -169,7 +169,7 @@ class OwnedHeapTest {
           heap.free(fixture.allocate(CLASS));
           return null;
         });
-    fixture.inVirtualThread(() -> Trim.of(heap));
+    fixture.inVirtualThread(() -> new Trim(heap).trim());
     assertEquals(0, Census.of(heap).takenBytes());
   }
 

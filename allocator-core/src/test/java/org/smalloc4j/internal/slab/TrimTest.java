@@ -36,7 +36,7 @@ class TrimTest {
   void anAreaWhoseSlotsAreAllFreeGoesBackWholeAndIsZeroAgain() {
     List<Long> slots = dirtySlots(6, 1000); // 64,000 bytes: 15 OS pages and a part of one
     slots.forEach(fixture.heap::free);
-    assertEquals(64_000 / OS_PAGE * OS_PAGE, Trim.of(fixture.whole));
+    assertEquals(64_000 / OS_PAGE * OS_PAGE, new Trim(fixture.whole).trim());
     assertEquals(0, fixture.words.frontier(0, 6));
     InvariantWalk.check(fixture.heap, List.of());
     for (int i = 0; i < 1000; i++) {
@@ -52,7 +52,7 @@ class TrimTest {
     List<Long> slots = dirtySlots(6, 1000);
     long kept = slots.removeLast();
     slots.forEach(fixture.heap::free);
-    assertEquals(0, Trim.of(fixture.whole));
+    assertEquals(0, new Trim(fixture.whole).trim());
     assertEquals(0x5A5A5A5AL, RawMemory.segment(kept, 64).get(ValueLayout.JAVA_INT, 60));
     InvariantWalk.check(fixture.heap, List.of(kept));
   }
@@ -62,8 +62,8 @@ class TrimTest {
     List<Long> slots = new ArrayList<>(dirtySlots(15, 3));
     long kept = slots.remove(1);
     slots.forEach(fixture.heap::free);
-    assertEquals(2 * ((1 << 15) - OS_PAGE), Trim.of(fixture.whole));
-    assertEquals(0, Trim.of(fixture.whole));
+    assertEquals(2 * ((1 << 15) - OS_PAGE), new Trim(fixture.whole).trim());
+    assertEquals(0, new Trim(fixture.whole).trim());
     assertEquals(0x5A5A5A5AL, RawMemory.segment(kept, 1 << 15).get(ValueLayout.JAVA_INT, 8192));
     InvariantWalk.check(fixture.heap, List.of(kept));
   }
@@ -71,7 +71,7 @@ class TrimTest {
   @Test
   void aHeapWithoutFreedSlotsHasNothingToGive() {
     List<Long> slots = dirtySlots(15, 3);
-    assertEquals(0, Trim.of(fixture.whole));
+    assertEquals(0, new Trim(fixture.whole).trim());
     InvariantWalk.check(fixture.heap, slots);
   }
 
@@ -81,7 +81,7 @@ class TrimTest {
       long slot = limited.allocate(12);
       assertEquals(SlabHeap.NONE, limited.heap.allocate(6));
       limited.heap.free(slot);
-      Trim.of(limited.whole);
+      new Trim(limited.whole).trim();
       assertEquals(64, limited.allocate(6, 64).stream().distinct().count());
     }
   }
@@ -91,7 +91,7 @@ class TrimTest {
     List<Long> slots = dirtySlots(6, 3);
     slots.forEach(fixture.heap::free);
     fixture.setLink(slots.get(1), 0x5A5A5A5A);
-    var e = assertThrows(IllegalStateException.class, () -> Trim.of(fixture.whole));
+    var e = assertThrows(IllegalStateException.class, () -> new Trim(fixture.whole).trim());
     assertTrue(e.getMessage().endsWith("its link is 0x5a5a5a5a"), e.getMessage());
     assertEquals(1, fixture.words.counts().lost(6));
     InvariantWalk.check(fixture.heap, List.of());

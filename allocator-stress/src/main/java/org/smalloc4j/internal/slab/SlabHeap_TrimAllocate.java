@@ -55,7 +55,7 @@ public class SlabHeap_TrimAllocate {
   @Actor
   public void trimmer() {
     meeting.await();
-    Trim.of(stress.whole());
+    new Trim(stress.whole()).trim();
   }
 
   @Actor

@@ -55,7 +55,7 @@ public class SlabHeap_TrimAllocateOsPages {
   @Actor
   public void trimmer() {
     meeting.await();
-    Trim.of(stress.whole());
+    new Trim(stress.whole()).trim();
   }
 
   @Actor

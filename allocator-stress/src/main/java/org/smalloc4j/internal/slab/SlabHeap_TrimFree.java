@@ -38,7 +38,7 @@ public class SlabHeap_TrimFree {
   @Actor
   public void trimmer() {
     meeting.await();
-    Trim.of(stress.whole());
+    new Trim(stress.whole()).trim();
   }
 
   @Actor
