@@ -1,7 +1,9 @@
 package org.smalloc4j;
 
+import java.lang.ref.Reference;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.os.StretchLifetime;
 import org.smalloc4j.internal.raw.RawMemory;
 import org.smalloc4j.internal.slab.OwnedHeap;
 import org.smalloc4j.internal.slab.Refusals;
@@ -50,6 +52,10 @@ public final class Smalloc implements Allocator {
   private final OwnedHeap heap;
   private final boolean closeable;
 
+  /** Ends with this object, if not before: then the region is released. */
+  private final StretchLifetime lifetime;
+
+  /** What is open. Its monitor guards {@link #lifetime} too, and is taken after systemCalls. */
   private final Dependants dependants = new Dependants();
 
   /** Serialises trims and the release: neither may see the other's system calls. */
@@ -61,14 +67,11 @@ public final class Smalloc implements Allocator {
    */
   private boolean closed;
 
-  Smalloc(String name, OwnedHeap heap, boolean closeable) {
+  Smalloc(String name, OwnedHeap heap, StretchLifetime lifetime, boolean closeable) {
     this.name = name;
     this.heap = heap;
+    this.lifetime = lifetime;
     this.closeable = closeable;
-  }
-
-  private static final class Global {
-    static final Smalloc HEAP = new SmallocBuilder().name("global").buildGlobal();
   }
 
   /**
@@ -79,7 +82,7 @@ public final class Smalloc implements Allocator {
    * @throws OutOfMemoryError if no region can be reserved
    */
   public static Smalloc global() {
-    return Global.HEAP;
+    return GlobalHeap.get();
   }
 
   /**
@@ -180,15 +183,43 @@ public final class Smalloc implements Allocator {
 
   @Override
   public void attach(AutoCloseable dependant) {
-    synchronized (systemCalls) {
-      checkOpen();
+    try {
+      synchronized (dependants) {
+        checkOpen();
+        add(dependant);
+      }
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private void add(AutoCloseable dependant) {
+    try {
+      lifetime.beginUse();
       dependants.add(dependant);
+    } catch (Throwable thrown) {
+      noteUse();
+      throw thrown;
     }
   }
 
   @Override
   public void detach(AutoCloseable dependant) {
-    dependants.remove(dependant);
+    try {
+      synchronized (dependants) {
+        dependants.remove(dependant);
+        noteUse();
+      }
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Tells the lifetime whether anything is open; the caller has the monitor. */
+  private void noteUse() {
+    if (dependants.count() == 0) {
+      lifetime.endUse();
+    }
   }
 
   @Override
@@ -205,19 +236,46 @@ public final class Smalloc implements Allocator {
     }
   }
 
+  /**
+   * {@inheritDoc} Needs no Java heap. Must not be called on {@link #global()}.
+   *
+   * @throws IllegalStateException if something is attached, or the operating system refuses;
+   *     nothing has changed then, and close can be called again
+   * @throws UnsupportedOperationException on {@link #global()}
+   */
   @Override
   public void close() {
     if (!closeable) {
       throw new UnsupportedOperationException(
           "heap '" + name + "' is the process's and is never closed");
     }
-    synchronized (systemCalls) {
-      if (!closed) {
-        dependants.checkNone("heap '" + name + "'");
-        closed = true;
-        heap.release();
+    Headroom.checkStack();
+    try {
+      synchronized (systemCalls) {
+        synchronized (dependants) {
+          if (!closed) {
+            release();
+          }
+        }
       }
+    } finally {
+      Reference.reachabilityFence(this);
     }
+  }
+
+  /** The caller has both monitors, and stack enough. */
+  private void release() {
+    if (!lifetime.end()) {
+      dependants.checkNone("heap '" + name + "'");
+      throw new AssertionError("a heap that is open and not in use has no lifetime");
+    }
+    try {
+      heap.release();
+    } catch (Throwable refused) {
+      lifetime.resume();
+      throw refused;
+    }
+    closed = true;
   }
 
   /**
@@ -225,12 +283,20 @@ public final class Smalloc implements Allocator {
    * then the heap. Idempotent.
    *
    * @throws IllegalStateException if one of them cannot be closed by this thread or at this time (a
-   *     confined arena of another thread, a segment in use by a downcall); the heap stays open then
-   * @throws UnsupportedOperationException on {@link #global()}
+   *     confined arena of another thread, a segment in use by a downcall), with the reason as its
+   *     cause, or another thread has opened one meanwhile; the others are closed then, and the heap
+   *     stays open
+   * @throws UnsupportedOperationException on {@link #global()}; nothing has been closed then
    */
   public void closeNow() {
     if (closeable) {
-      dependants.closeAll();
+      try {
+        dependants.closeAll();
+      } finally {
+        synchronized (dependants) {
+          noteUse();
+        }
+      }
     }
     close();
   }

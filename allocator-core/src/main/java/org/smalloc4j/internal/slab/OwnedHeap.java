@@ -285,10 +285,14 @@ public record OwnedHeap(
         : 0;
   }
 
-  /** Releases the region. What is called later reaches no memory of it by {@link #tryTake}. */
+  /**
+   * Releases the region. What is called later reaches no memory of it by {@link #tryTake}.
+   *
+   * @throws IllegalStateException if the system refuses; nothing has changed
+   */
   public void release() {
-    directory.forgetThreads();
     shared.region().release();
+    directory.forgetThreads();
   }
 
   private void drain(int slab) {
