@@ -2,6 +2,7 @@ package org.smalloc4j.internal.os;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,9 +153,12 @@ record LinuxLimits(
     }
   }
 
+  /** Reads a file at once: some of /proc/sys give nothing more to a second read. */
   private static String text(String file) {
-    try {
-      return Files.readString(Path.of(file));
+    try (InputStream bytes = Files.newInputStream(Path.of(file))) {
+      byte[] buffer = new byte[1 << 13];
+      int read = bytes.read(buffer);
+      return new String(buffer, 0, Math.max(read, 0), StandardCharsets.US_ASCII);
     } catch (IOException unreadable) {
       return "";
     }

@@ -1,37 +1,42 @@
 package org.smalloc4j.internal.os;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
  * {@link VirtualMemory} over mmap, madvise, mincore and munmap of the C library. Calls on one
- * instance take turns: they share the segment that errno goes to, and mincore's buffer.
+ * instance take turns: they share mincore's buffer.
  */
 final class PosixMemory implements VirtualMemory {
-  /** What each of the calls returns when it fails; mmap too, which does not return null. */
-  private static final long FAILED = -1;
-
   /** OS pages asked about in one mincore call, a byte each. */
   private static final long MINCORE_BATCH = 1 << 14;
 
   /** The bit of mincore's answer that means something, in eight answers. */
   private static final long RESIDENT = 0x0101_0101_0101_0101L;
 
-  private final PosixConstants constants;
   private final CLibrary c = CLibrary.get();
-  private final MemorySegment callState;
-  private final MemorySegment residency;
-  private final long osPageBytes;
+  private final long osPageBytes = c.osPageBytes();
+  private final MemorySegment residency = Arena.ofAuto().allocate(MINCORE_BATCH, Long.BYTES);
+  private final PosixConstants constants;
 
   PosixMemory(PosixConstants constants) {
     this.constants = constants;
-    Arena arena = Arena.ofAuto();
-    callState = arena.allocate(Linker.Option.captureStateLayout());
-    residency = arena.allocate(MINCORE_BATCH, Long.BYTES);
-    osPageBytes = c.prepare(callState);
+    rehearse();
+  }
+
+  /** Makes each call once: what they link the first time needs Java heap. */
+  private void rehearse() {
+    try {
+      long address = reserve(0, osPageBytes);
+      RawMemory.storePlain(address, 1);
+      advise(address, osPageBytes, Advice.NO_HUGE_PAGES);
+      discard(address, osPageBytes);
+      release(address, osPageBytes);
+    } catch (OsException refused) {
+      return; // so will be what follows, and says so
+    }
   }
 
   @Override
@@ -44,7 +49,8 @@ final class PosixMemory implements VirtualMemory {
     // No switch: over an enum it would make a class at its first call.
     int number = advice == Advice.NO_HUGE_PAGES ? constants.noHugePages() : constants.noCoreDump();
     // A refusal: a kernel built without the feature, so there is nothing to avoid.
-    return number != PosixConstants.NONE && madvise(address, byteSize, number);
+    return number != PosixConstants.NONE
+        && c.call(c.madvise(), address, byteSize, number) != CLibrary.FAILED;
   }
 
   @Override
@@ -53,8 +59,8 @@ final class PosixMemory implements VirtualMemory {
     if (backed > 0) {
       if (constants.dontNeed() == PosixConstants.NONE) {
         map(address, byteSize, constants.mapFlags() | PosixConstants.MAP_FIXED);
-      } else if (!madvise(address, byteSize, constants.dontNeed())) {
-        throw failure("madvise(" + constants.dontNeed() + ")", address, byteSize);
+      } else {
+        call("madvise", c.madvise(), address, byteSize, constants.dontNeed());
       }
     }
     return backed;
@@ -62,9 +68,7 @@ final class PosixMemory implements VirtualMemory {
 
   @Override
   public synchronized void release(long address, long byteSize) throws OsException {
-    if ((int) c.call(c.munmap(), callState, address, byteSize, 0) == FAILED) {
-      throw failure("munmap", address, byteSize);
-    }
+    call("munmap", c.munmap(), address, byteSize, 0);
   }
 
   @Override
@@ -74,8 +78,7 @@ final class PosixMemory implements VirtualMemory {
 
   @Override
   public DeferredCall releaseLater(long address, long byteSize) {
-    return new DeferredCall(
-        c.call(), List.of(c.munmap(), callState, address, byteSize, 0L, 0L, 0L, 0L));
+    return new DeferredCall(c.handle(), List.of(c.munmap(), address, byteSize, 0L, 0L, 0L, 0L));
   }
 
   @Override
@@ -86,16 +89,10 @@ final class PosixMemory implements VirtualMemory {
   }
 
   private long map(long address, long byteSize, int flags) throws OsException {
-    long mapped =
-        c.call(c.mmap(), callState, address, byteSize, PosixConstants.READ_WRITE, flags, -1, 0);
-    if (mapped == FAILED) {
-      throw failure("mmap", address, byteSize);
-    }
-    return mapped;
-  }
-
-  private boolean madvise(long address, long byteSize, int advice) {
-    return (int) c.call(c.madvise(), callState, address, byteSize, advice) != FAILED;
+    long mapped = c.call(c.mmap(), address, byteSize, PosixConstants.READ_WRITE, flags, -1, 0);
+    return mapped != CLibrary.FAILED
+        ? mapped
+        : again("mmap", c.mmap(), address, byteSize, PosixConstants.READ_WRITE, flags, -1);
   }
 
   private long backedBytes(long address, long byteSize) throws OsException {
@@ -109,21 +106,35 @@ final class PosixMemory implements VirtualMemory {
 
   private int backedPages(long address, long pages) throws OsException {
     long answers = residency.address();
-    long end = answers + pages;
-    RawMemory.storePlain(answers + ((pages - 1) & -Long.BYTES), 0); // the call may not fill it up
-    if ((int) c.call(c.mincore(), callState, address, pages * osPageBytes, answers) == FAILED) {
-      throw failure("mincore", address, pages * osPageBytes);
-    }
+    RawMemory.storePlain(answers + ((pages - 1) & -Long.BYTES), 0); // may not be filled up
+    call("mincore", c.mincore(), address, pages * osPageBytes, answers);
     int backed = 0;
-    for (long answer = answers; answer < end; answer += Long.BYTES) {
-      backed += Long.bitCount(RawMemory.loadPlain(answer) & RESIDENT);
+    for (long i = 0; i < pages; i += Long.BYTES) {
+      backed += Long.bitCount(RawMemory.loadPlain(answers + i) & RESIDENT);
     }
     return backed;
   }
 
-  private OsException failure(String call, long address, long byteSize) {
-    int errno = CLibrary.errno(callState);
-    return new OsException(
-        call + " of " + byteSize + " bytes at 0x" + Long.toHexString(address), errno);
+  private void call(String name, MemorySegment function, long address, long byteSize, long third)
+      throws OsException {
+    if (c.call(function, address, byteSize, third) == CLibrary.FAILED) {
+      again(name, function, address, byteSize, third, 0, 0);
+    }
+  }
+
+  /** Makes a call again that has failed, to say why. */
+  private static long again(
+      String name, MemorySegment function, long address, long byteSize, long c, long d, long e)
+      throws OsException {
+    CLibrary.Repeated repeated = CLibrary.again(function, address, byteSize, c, d, e, 0);
+    boolean failed =
+        name.equals("mmap")
+            ? repeated.result() == CLibrary.FAILED
+            : (int) repeated.result() == CLibrary.FAILED;
+    if (failed) {
+      String where = " of " + byteSize + " bytes at 0x" + Long.toHexString(address);
+      throw new OsException(name + where, repeated.errno());
+    }
+    return repeated.result();
   }
 }

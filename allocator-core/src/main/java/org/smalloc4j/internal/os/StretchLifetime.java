@@ -92,6 +92,9 @@ public final class StretchLifetime {
    * Begins it. If this throws it has not begun, and never will: the caller releases the stretch.
    */
   public void begin() {
+    if (end()) {
+      resume(); // the first swap links it, which needs Java heap: now, and not when it ends
+    }
     try {
       enter(new Entry(state, byteSize));
       DeferredCall release = os.releaseLater(address, byteSize);
