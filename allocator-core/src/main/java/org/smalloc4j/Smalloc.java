@@ -44,8 +44,15 @@ import org.smalloc4j.internal.slab.Trim;
  * <p><b>Safety.</b> An address is checked by arithmetic before anything is done with it. {@link
  * #close} unmaps the region: no other thread may be inside a call, or use a block, at that time.
  *
+ * <p><b>Lifetime.</b> A heap ends at {@link #close}, or some time after it is no longer reachable:
+ * the garbage collector finds that out, and a thread of the JDK unmaps the region, with every block
+ * in it. Whoever uses a block keeps a reference to the heap. While arenas, pools or pointer tables
+ * are open on it an unreachable heap keeps its region for good, and {@link System.Logger} {@code
+ * org.smalloc4j} says so, level {@code WARNING}. {@link #global()} lives as long as the class
+ * loader of this class.
+ *
  * <p><b>Memory.</b> Reserved addresses cost nothing. An OS page is resident from its first touch
- * until {@link #trim} or {@link #close}.
+ * until {@link #trim} or the end of the heap.
  */
 public final class Smalloc implements Allocator {
   private final String name;
@@ -76,20 +83,24 @@ public final class Smalloc implements Allocator {
 
   /**
    * Returns the heap of the process, made on first use with the defaults. It is never closed: its
-   * {@link #close} throws {@link UnsupportedOperationException}.
+   * {@link #close} throws {@link UnsupportedOperationException}. A call that fails can be made
+   * again when its cause has gone.
    *
    * @return the same heap on every call
-   * @throws OutOfMemoryError if no region can be reserved
+   * @throws OutOfMemoryError if no region can be reserved, or the Java heap is full
+   * @throws IllegalCallerException if native access is denied; the message names the option
    */
   public static Smalloc global() {
     return GlobalHeap.get();
   }
 
   /**
-   * Makes a further heap with the defaults. It keeps its region until it is closed.
+   * Makes a further heap with the defaults. It keeps its region until it is closed, or no longer
+   * reachable.
    *
    * @return a heap of its own
-   * @throws OutOfMemoryError if no region can be reserved
+   * @throws OutOfMemoryError if no region can be reserved, or the Java heap is full
+   * @throws IllegalCallerException if native access is denied; the message names the option
    */
   public static Smalloc create() {
     return builder().build();
@@ -374,11 +385,12 @@ public final class Smalloc implements Allocator {
     Builder ownedSlabs(boolean ownedSlabs);
 
     /**
-     * Reserves the region.
+     * Reserves the region. A build that fails leaves nothing reserved.
      *
      * @return a heap of its own
-     * @throws OutOfMemoryError if the system refuses; the message names its reason and the limit to
-     *     change
+     * @throws OutOfMemoryError if the system refuses, and then the message names the limit that was
+     *     met and what to change; or if the Java heap is full
+     * @throws IllegalCallerException if native access is denied; the message names the option
      * @throws UnsupportedOperationException if the system is neither Linux nor macOS
      */
     Smalloc build();

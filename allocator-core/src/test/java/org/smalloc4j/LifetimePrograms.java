@@ -1,9 +1,15 @@
 package org.smalloc4j;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.ref.WeakReference;
-import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -18,7 +24,7 @@ enum LifetimePrograms {
   /** Makes and drops more heaps than there are addresses for. */
   DROPPED_HEAPS {
     @Override
-    void run() throws Exception {
+    void run() throws Throwable {
       for (int i = 0; i < 20; i++) {
         Smalloc heap = Smalloc.builder().regionBits(44).build();
         heap.malloc(8);
@@ -34,7 +40,7 @@ enum LifetimePrograms {
   /** Closes heaps and then drops them: what was at their addresses since stays. */
   CLOSED_AND_DROPPED {
     @Override
-    void run() throws Exception {
+    void run() throws Throwable {
       List<Smalloc> next = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         Smalloc heap = Smalloc.builder().regionBits(30).build();
@@ -59,17 +65,19 @@ enum LifetimePrograms {
   /** Drops a heap with an open arena. Its region stays, and a warning says so. */
   DROPPED_WITH_ARENA {
     @Override
-    void run() throws Exception {
+    void run() throws Throwable {
+      ByteArrayOutputStream printed = catchErrors();
       WeakReference<Smalloc> dropped = dropped();
       while (dropped.get() != null) {
         System.gc();
         Thread.sleep(5);
       }
-      for (int i = 0; i < 40; i++) {
+      while (!printed.toString(UTF_8).contains("no longer reachable")) {
         System.gc();
         Thread.sleep(5);
       }
       check(addresses() > 1L << 44, "the region stays");
+      System.out.print(printed.toString(UTF_8));
     }
 
     private static WeakReference<Smalloc> dropped() {
@@ -82,7 +90,7 @@ enum LifetimePrograms {
   /** A copy of the library in a class loader of its own, 12 times. */
   REDEPLOYED {
     @Override
-    void run() throws Exception {
+    void run() throws Throwable {
       for (int i = 0; i < 12; i++) {
         WeakReference<ClassLoader> loader = deploy(false);
         while (loader.get() != null) {
@@ -97,27 +105,29 @@ enum LifetimePrograms {
   /** The same with an arena left open: the class loader goes, the region stays. */
   REDEPLOYED_WITH_ARENA {
     @Override
-    void run() throws Exception {
+    void run() throws Throwable {
+      ByteArrayOutputStream printed = catchErrors();
       WeakReference<ClassLoader> loader = deploy(true);
       while (loader.get() != null) {
         System.gc();
         Thread.sleep(5);
       }
-      for (int i = 0; i < 40; i++) {
+      while (!printed.toString(UTF_8).contains("no longer reachable")) {
         System.gc();
         Thread.sleep(5);
       }
       check(addresses() > 1L << 44, "the region stays");
+      System.out.print(printed.toString(UTF_8));
     }
   },
 
   /** Asks for the heap of the process with a full Java heap, and again with room. */
   GLOBAL_AGAIN {
     @Override
-    void run() throws Exception {
+    void run() throws Throwable {
       int refused = 0;
       Smalloc heap = null;
-      for (int room = 0; heap == null; room++) {
+      for (int room = 64; heap == null; room *= 2) {
         Object[] filling = filling(room);
         try {
           heap = Smalloc.global();
@@ -135,7 +145,7 @@ enum LifetimePrograms {
   /** Closes heaps with a full Java heap. */
   CLOSE_WITHOUT_JAVA_HEAP {
     @Override
-    void run() throws Exception {
+    void run() throws Throwable {
       Smalloc.create().close();
       for (int i = 0; i < 5; i++) {
         Smalloc heap = Smalloc.builder().regionBits(44).build();
@@ -150,7 +160,7 @@ enum LifetimePrograms {
   /** Makes heaps with more and more room on the Java heap; those that are refused leave nothing. */
   BUILD_WITHOUT_JAVA_HEAP {
     @Override
-    void run() throws Exception {
+    void run() throws Throwable {
       Smalloc.create().close();
       int refused = 0;
       for (int room = 0; room < 40; room++) {
@@ -174,7 +184,7 @@ enum LifetimePrograms {
   /** Makes heaps with less and less stack; those that are refused leave nothing. */
   BUILD_WITHOUT_STACK {
     @Override
-    void run() throws Exception {
+    void run() throws Throwable {
       Throwable[] failure = new Throwable[1];
       Thread thread = new Thread(null, () -> failure[0] = buildAtEachDepth(), "small", 1 << 19);
       thread.start();
@@ -213,24 +223,33 @@ enum LifetimePrograms {
   /** Prints the bytes that 1,000 system calls of each kind leave on the Java heap. */
   SYSTEM_CALLS_WITHOUT_GARBAGE {
     @Override
-    void run() throws Exception {
+    void run() throws Throwable {
       VirtualMemory os = VirtualMemory.of("Linux");
-      callAll(os, 0);
-      Method bytes =
-          Class.forName("com.sun.management.ThreadMXBean")
-              .getMethod("getCurrentThreadAllocatedBytes");
+      callAll(os, 1);
+      MethodHandle bytes = allocatedBytes();
+      for (int i = 0; i < 200; i++) {
+        check(measure(bytes) >= 0, "measured"); // until it is customised
+      }
+      long before = measure(bytes);
+      callAll(os, 1000);
+      System.out.print(measure(bytes) - before);
+    }
+
+    /** The one place of this call: each links something of its own. */
+    private static long measure(MethodHandle bytes) throws Throwable {
+      return (long) bytes.invokeExact();
+    }
+
+    /** Found at run time: the module of the core does not read that of the management. */
+    private static MethodHandle allocatedBytes() throws Throwable {
+      Class<?> type = Class.forName("com.sun.management.ThreadMXBean");
       Object bean =
           Class.forName("java.lang.management.ManagementFactory")
               .getMethod("getThreadMXBean")
               .invoke(null);
-      long perMeasurement = 0;
-      for (int i = 0; i < 50; i++) {
-        long before = (long) bytes.invoke(bean);
-        perMeasurement = (long) bytes.invoke(bean) - before;
-      }
-      long before = (long) bytes.invoke(bean);
-      callAll(os, 1000);
-      System.out.print((long) bytes.invoke(bean) - before - perMeasurement);
+      return MethodHandles.publicLookup()
+          .findVirtual(type, "getCurrentThreadAllocatedBytes", MethodType.methodType(long.class))
+          .bindTo(bean);
     }
 
     private static void callAll(VirtualMemory os, int times) throws OsException {
@@ -294,14 +313,14 @@ enum LifetimePrograms {
   };
 
   /** Runs the program. */
-  abstract void run() throws Exception;
+  abstract void run() throws Throwable;
 
   /**
    * Runs a program.
    *
    * @param arguments its name
    */
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) throws Throwable {
     valueOf(arguments[0]).run();
   }
 
@@ -309,6 +328,13 @@ enum LifetimePrograms {
     if (!condition) {
       throw new AssertionError(what);
     }
+  }
+
+  /** Returns what is written to the standard error from now on. */
+  static ByteArrayOutputStream catchErrors() {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(printed, true, UTF_8));
+    return printed;
   }
 
   /** Returns the bytes of addresses of this process beyond those that every JVM has. */

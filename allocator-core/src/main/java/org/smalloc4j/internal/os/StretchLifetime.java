@@ -166,7 +166,8 @@ public final class StretchLifetime {
     MethodHandle swap =
         method(AtomicReference.class, "compareAndSet", boolean.class, Object.class, Object.class);
     MethodHandle call =
-        method(MethodHandle.class, "invokeWithArguments", Object.class, Object[].class);
+        method(MethodHandle.class, "invokeWithArguments", Object.class, Object[].class)
+            .asFixedArity();
     MethodHandle decision =
         MethodHandles.guardWithTest(
             MethodHandles.insertArguments(swap, 0, state, IDLE, ENDED),
