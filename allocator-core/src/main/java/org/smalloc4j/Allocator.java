@@ -12,10 +12,11 @@ import org.smalloc4j.internal.raw.RawMemory;
  *
  * <p>A block is named by the address of its first byte, a {@code long}; {@link #allocate} and
  * {@link #reallocate} give the same blocks as {@link MemorySegment}s. Sizes and alignments are in
- * bytes. A block is live from the call that returned it to the call that frees it, or to {@link
- * #close}; nothing else ends its life, in particular no garbage collection. What a thread wrote
- * into a block is visible to any thread that the address is handed to with a happens-before edge,
- * as with any other plain memory.
+ * bytes. A block is live from the call that returned it to the call that frees it, to {@link
+ * #close}, or until its allocator is no longer reachable: whoever uses a block keeps a reference to
+ * the allocator, since neither an address nor a segment in the global scope is one. Garbage
+ * collection ends the life of no single block. What a thread wrote into a block is visible to any
+ * thread that the address is handed to with a happens-before edge, as with any other plain memory.
  *
  * <p><b>Threads.</b> Every method may be called by any thread, platform or virtual, at any time.
  * Each implementation states its progress guarantee.

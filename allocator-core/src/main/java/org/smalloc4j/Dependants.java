@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What is open on an allocator and would be left with unmapped memory if that were closed: arenas,
@@ -17,18 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Dependants {
   private final IdentityHashMap<AutoCloseable, Long> open = new IdentityHashMap<>();
-  private final AtomicLong count;
   private long added;
 
   /** Creates an empty set. */
-  public Dependants() {
-    this(new AtomicLong());
-  }
-
-  /** Creates an empty set that keeps its size in {@code count}. */
-  Dependants(AtomicLong count) {
-    this.count = count;
-  }
+  public Dependants() {}
 
   /**
    * Adds something that was opened on the allocator. Needs Java heap, so it comes before anything
@@ -39,7 +30,6 @@ public final class Dependants {
   public synchronized void add(AutoCloseable dependant) {
     open.put(dependant, added);
     added++;
-    count.set(open.size());
   }
 
   /**
@@ -49,7 +39,6 @@ public final class Dependants {
    */
   public synchronized void remove(AutoCloseable dependant) {
     open.remove(dependant);
-    count.set(open.size());
   }
 
   /**
@@ -57,8 +46,8 @@ public final class Dependants {
    *
    * @return their number
    */
-  public long count() {
-    return count.get();
+  public synchronized long count() {
+    return open.size();
   }
 
   /**

@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 import java.util.function.LongUnaryOperator;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.os.StretchLifetime;
 import org.smalloc4j.internal.raw.OutOfLine;
 import org.smalloc4j.internal.raw.RawMemory;
 import org.smalloc4j.internal.slab.OwnedHeap;
@@ -46,8 +47,15 @@ import org.smalloc4j.internal.slab.Trim;
  * <p><b>Safety.</b> An address is checked by arithmetic before anything is done with it. {@link
  * #close} unmaps the region: no other thread may be inside a call, or use a block, at that time.
  *
+ * <p><b>Lifetime.</b> A heap ends at {@link #close}, or some time after it is no longer reachable:
+ * the garbage collector finds that out, and a thread of the JDK unmaps the region, with every block
+ * in it. Whoever uses a block keeps a reference to the heap. While arenas, pools or pointer tables
+ * are open on it an unreachable heap keeps its region for good, and {@link System.Logger} {@code
+ * org.smalloc4j} says so, level {@code WARNING}. {@link #global()} lives as long as the class
+ * loader of this class.
+ *
  * <p><b>Memory.</b> Reserved addresses cost nothing. An OS page is resident from its first touch
- * until {@link #trim} or {@link #close}.
+ * until {@link #trim} or the end of the heap.
  */
 @SuppressWarnings("ReachabilityFenceUsage") // a call that throws uses no memory afterwards
 public final class Smalloc implements Allocator {
@@ -56,6 +64,10 @@ public final class Smalloc implements Allocator {
   private final Trim trim;
   private final boolean closeable;
 
+  /** Ends with this object, if not before: then the region is released. */
+  private final StretchLifetime lifetime;
+
+  /** What is open. Its monitor guards {@link #lifetime} too, and is taken after systemCalls. */
   private final Dependants dependants = new Dependants();
 
   /** Serialises trims and the release: neither may see the other's system calls. */
@@ -70,33 +82,34 @@ public final class Smalloc implements Allocator {
   /** The way of {@link #malloc(long)} beside its fast path. */
   private final LongUnaryOperator slowMalloc = this::mallocOutOfLine;
 
-  Smalloc(String name, OwnedHeap heap, boolean closeable) {
+  Smalloc(String name, OwnedHeap heap, StretchLifetime lifetime, boolean closeable) {
     this.name = name;
     this.heap = heap;
     this.trim = new Trim(heap);
+    this.lifetime = lifetime;
     this.closeable = closeable;
-  }
-
-  private static final class Global {
-    static final Smalloc HEAP = new SmallocBuilder().name("global").buildGlobal();
   }
 
   /**
    * Returns the heap of the process, made on first use with the defaults. It is never closed: its
-   * {@link #close} throws {@link UnsupportedOperationException}.
+   * {@link #close} throws {@link UnsupportedOperationException}. A call that fails can be made
+   * again when its cause has gone.
    *
    * @return the same heap on every call
-   * @throws OutOfMemoryError if no region can be reserved
+   * @throws OutOfMemoryError if no region can be reserved, or the Java heap is full
+   * @throws IllegalCallerException if native access is denied; the message names the option
    */
   public static Smalloc global() {
-    return Global.HEAP;
+    return GlobalHeap.get();
   }
 
   /**
-   * Makes a further heap with the defaults. It keeps its region until it is closed.
+   * Makes a further heap with the defaults. It keeps its region until it is closed, or no longer
+   * reachable.
    *
    * @return a heap of its own
-   * @throws OutOfMemoryError if no region can be reserved
+   * @throws OutOfMemoryError if no region can be reserved, or the Java heap is full
+   * @throws IllegalCallerException if native access is denied; the message names the option
    */
   public static Smalloc create() {
     return builder().build();
@@ -252,15 +265,43 @@ public final class Smalloc implements Allocator {
 
   @Override
   public void attach(AutoCloseable dependant) {
-    synchronized (systemCalls) {
-      checkOpen();
+    try {
+      synchronized (dependants) {
+        checkOpen();
+        add(dependant);
+      }
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  private void add(AutoCloseable dependant) {
+    try {
+      lifetime.beginUse();
       dependants.add(dependant);
+    } catch (Throwable thrown) {
+      noteUse();
+      throw thrown;
     }
   }
 
   @Override
   public void detach(AutoCloseable dependant) {
-    dependants.remove(dependant);
+    try {
+      synchronized (dependants) {
+        dependants.remove(dependant);
+        noteUse();
+      }
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Tells the lifetime whether anything is open; the caller has the monitor. */
+  private void noteUse() {
+    if (dependants.count() == 0) {
+      lifetime.endUse();
+    }
   }
 
   @Override
@@ -281,19 +322,46 @@ public final class Smalloc implements Allocator {
     }
   }
 
+  /**
+   * {@inheritDoc} Needs no Java heap. Must not be called on {@link #global()}.
+   *
+   * @throws IllegalStateException if something is attached, or the operating system refuses;
+   *     nothing has changed then, and close can be called again
+   * @throws UnsupportedOperationException on {@link #global()}
+   */
   @Override
   public void close() {
     if (!closeable) {
       throw new UnsupportedOperationException(
           "heap '" + name + "' is the process's and is never closed");
     }
-    synchronized (systemCalls) {
-      if (!closed) {
-        dependants.checkNone("heap '" + name + "'");
-        closed = true;
-        heap.release();
+    Headroom.checkStack();
+    try {
+      synchronized (systemCalls) {
+        synchronized (dependants) {
+          if (!closed) {
+            release();
+          }
+        }
       }
+    } finally {
+      Reference.reachabilityFence(this);
     }
+  }
+
+  /** The caller has both monitors, and stack enough. */
+  private void release() {
+    if (!lifetime.end()) {
+      dependants.checkNone("heap '" + name + "'");
+      throw new AssertionError("a heap that is open and not in use has no lifetime");
+    }
+    try {
+      heap.release();
+    } catch (Throwable refused) {
+      lifetime.resume();
+      throw refused;
+    }
+    closed = true;
   }
 
   /**
@@ -301,12 +369,20 @@ public final class Smalloc implements Allocator {
    * then the heap. Idempotent.
    *
    * @throws IllegalStateException if one of them cannot be closed by this thread or at this time (a
-   *     confined arena of another thread, a segment in use by a downcall); the heap stays open then
-   * @throws UnsupportedOperationException on {@link #global()}
+   *     confined arena of another thread, a segment in use by a downcall), with the reason as its
+   *     cause, or another thread has opened one meanwhile; the others are closed then, and the heap
+   *     stays open
+   * @throws UnsupportedOperationException on {@link #global()}; nothing has been closed then
    */
   public void closeNow() {
     if (closeable) {
-      dependants.closeAll();
+      try {
+        dependants.closeAll();
+      } finally {
+        synchronized (dependants) {
+          noteUse();
+        }
+      }
     }
     close();
   }
@@ -384,11 +460,12 @@ public final class Smalloc implements Allocator {
     Builder ownedSlabs(boolean ownedSlabs);
 
     /**
-     * Reserves the region.
+     * Reserves the region. A build that fails leaves nothing reserved.
      *
      * @return a heap of its own
-     * @throws OutOfMemoryError if the system refuses; the message names its reason and the limit to
-     *     change
+     * @throws OutOfMemoryError if the system refuses, and then the message names the limit that was
+     *     met and what to change; or if the Java heap is full
+     * @throws IllegalCallerException if native access is denied; the message names the option
      * @throws UnsupportedOperationException if the system is neither Linux nor macOS
      */
     Smalloc build();

@@ -4,7 +4,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.os.OsException;
+import org.smalloc4j.internal.os.StretchLifetime;
 import org.smalloc4j.internal.os.VirtualMemory;
+import org.smalloc4j.internal.raw.NativeAccess;
 import org.smalloc4j.internal.slab.MemoryLimit;
 import org.smalloc4j.internal.slab.OwnedHeap;
 import org.smalloc4j.internal.slab.Region;
@@ -76,23 +78,47 @@ final class SmallocBuilder implements Smalloc.Builder {
   }
 
   private Smalloc build(boolean closeable) {
+    Headroom.check();
+    NativeAccess.check();
     String heapName = name == null ? "heap-" + NAMES.incrementAndGet() : name;
     VirtualMemory memory = os == null ? VirtualMemory.of(System.getProperty("os.name")) : os;
-    int processors = Runtime.getRuntime().availableProcessors();
+    Region region = reserve(memory, heapName);
     try {
-      WarmUp.run(memory);
-      Region region =
-          regionBits == NOT_SET
-              ? Region.reserveUpTo(memory, RegionLayout.DEFAULT_REGION_BITS)
-              : Region.reserve(memory, regionBits);
-      OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(maxBytes), processors, ownedSlabs);
-      return new Smalloc(heapName, heap, closeable);
-    } catch (OsException e) {
-      throw (OutOfMemoryError) new OutOfMemoryError(refusal(heapName, e)).initCause(e);
+      return in(region, heapName, closeable);
+    } catch (Throwable thrown) {
+      region.releaseBecauseOf(thrown);
+      throw thrown;
     }
   }
 
-  private String refusal(String heapName, OsException e) {
+  private Region reserve(VirtualMemory memory, String heapName) {
+    try {
+      if (os == null) {
+        WarmUp.run(memory);
+      }
+      return regionBits == NOT_SET
+          ? Region.reserveUpTo(memory, RegionLayout.DEFAULT_REGION_BITS)
+          : Region.reserve(memory, regionBits);
+    } catch (OsException e) {
+      throw (OutOfMemoryError) new OutOfMemoryError(refusal(memory, heapName, e)).initCause(e);
+    }
+  }
+
+  /** Sets up a heap in a region. Its lifetime begins last: if anything fails, it has not begun. */
+  private Smalloc in(Region region, String heapName, boolean closeable) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    RegionLayout layout = region.layout();
+    StretchLifetime lifetime =
+        new StretchLifetime(region.os(), layout.base(), layout.byteSize(), heapName);
+    OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(maxBytes), processors, ownedSlabs);
+    Smalloc smalloc = new Smalloc(heapName, heap, lifetime, closeable);
+    lifetime.begin();
+    Headroom.noteBuilt();
+    return smalloc;
+  }
+
+  private String refusal(VirtualMemory memory, String heapName, OsException e) {
+    int bits = regionBits == NOT_SET ? RegionLayout.DEFAULT_REGION_BITS : regionBits;
     String tried =
         regionBits == NOT_SET
             ? "any region of 2^"
@@ -107,8 +133,8 @@ final class SmallocBuilder implements Smalloc.Builder {
         + heapName
         + "': "
         + e.getMessage()
-        + "; raise the process's address space (ulimit -v), allow overcommit"
-        + " (vm.overcommit_memory=1)"
+        + "; "
+        + memory.whyRefused(e, 1L << bits)
         + (regionBits == NOT_SET ? "" : ", or build with a smaller regionBits or none");
   }
 }

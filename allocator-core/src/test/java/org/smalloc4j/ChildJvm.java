@@ -12,15 +12,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM of the same JDK that runs one program of {@link ChildPrograms}, on the module path if these
- * tests are on it, else on the class path. Native access is enabled, assertions are on.
+ * A JVM of the same JDK that runs one program of {@link ChildPrograms} or a like enum, on the
+ * module path if these tests are on it, else on the class path. Native access is enabled,
+ * assertions are on.
  */
 final class ChildJvm {
   private static final long MOST_SECONDS = 120;
+  private static final String ENABLED =
+      Smalloc.class.getModule().isNamed() ? Smalloc.class.getModule().getName() : "ALL-UNNAMED";
 
   private final List<String> command = new ArrayList<>();
   private final List<String> jvmOptions = new ArrayList<>();
   private final Path directory;
+  private String nativeAccess = "--enable-native-access=" + ENABLED;
 
   /** Creates a JVM whose output goes to files in {@code directory}. */
   ChildJvm(Path directory) {
@@ -46,16 +50,33 @@ final class ChildJvm {
 
   /** Bounds the address space of the process, as {@code ulimit -v} does. */
   ChildJvm addressSpace(long byteSize) {
-    command.addAll(List.of("bash", "-c", "ulimit -v " + byteSize / 1024 + "; exec \"$@\"", "bash"));
+    return limit("-v", byteSize);
+  }
+
+  /** Bounds the data segment of the process, as {@code ulimit -d} does. */
+  ChildJvm dataSegment(long byteSize) {
+    return limit("-d", byteSize);
+  }
+
+  private ChildJvm limit(String option, long byteSize) {
+    String limit = "ulimit " + option + " " + byteSize / 1024 + "; exec \"$@\"";
+    command.addAll(List.of("bash", "-c", limit, "bash"));
+    return this;
+  }
+
+  /** Denies native access to the library. */
+  ChildJvm nativeAccessDenied() {
+    nativeAccess = "--illegal-native-access=deny";
     return this;
   }
 
   /** Runs a program to its end. */
-  Result run(ChildPrograms program) throws IOException, InterruptedException {
+  Result run(Enum<?> program) throws IOException, InterruptedException {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
     command.add("-ea");
-    command.addAll(paths());
+    command.add(nativeAccess);
+    command.addAll(paths(program.getDeclaringClass().getName()));
     command.add(program.name());
     Path output = directory.resolve("output");
     Path errors = directory.resolve("errors");
@@ -71,18 +92,21 @@ final class ChildJvm {
     return new Result(process.exitValue(), Files.readString(output), Files.readString(errors));
   }
 
-  private static List<String> paths() {
-    String main = ChildPrograms.class.getName();
+  /** Returns the directory or jar of the core. */
+  static Path core() {
+    return directoryOf(Smalloc.class);
+  }
+
+  private static List<String> paths(String main) {
     String classes = directoryOf(Smalloc.class).toString();
     String tests = directoryOf(ChildPrograms.class).toString();
     Module module = Smalloc.class.getModule();
     if (!module.isNamed()) {
       String classPath = classes + System.getProperty("path.separator") + tests;
-      return List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath, main);
+      return List.of("-cp", classPath, main);
     }
     String name = module.getName();
     return List.of(
-        "--enable-native-access=" + name,
         "--module-path=" + classes,
         "--patch-module=" + name + "=" + tests,
         "--module=" + name + "/" + main);

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.smalloc4j.AllocatorContract.assertRefused;
 
+import java.lang.foreign.Arena;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smalloc4j.internal.os.FakeVirtualMemory;
+import org.smalloc4j.internal.os.OsException;
 
 @ExtendWith(OutOfMemoryFails.class)
 class SmallocBuilderTest {
@@ -106,8 +108,43 @@ class SmallocBuilderTest {
     assertEquals(
         "cannot reserve any region of 2^44 down to 2^28 bytes for heap 'refused': mmap of"
             + " 17592186044416 bytes failed with errno 12 (ENOMEM); raise the process's address"
-            + " space (ulimit -v), allow overcommit (vm.overcommit_memory=1)",
+            + " space (ulimit -v) or its data segment (ulimit -d), allow overcommit"
+            + " (vm.overcommit_memory=1), or close other heaps",
         refused.getMessage());
+  }
+
+  @Test
+  void aCloseThatTheSystemRefusesHasChangedNothing() {
+    FakeVirtualMemory os = new FakeVirtualMemory(1L << 44, 1L << 44);
+    Smalloc heap = new SmallocBuilder().name("kept").regionBits(30).virtualMemory(os).build();
+    os.failAfter(0, new OsException("munmap", 12));
+    assertRefused(IllegalStateException.class, heap::close, "stays", "munmap", "errno 12");
+    assertEquals(1, os.stretches().size());
+    assertTrue(!heap.toString().contains("closed"), heap.toString());
+    Arena arena = heap.confinedArena();
+    assertThrows(IllegalStateException.class, heap::close);
+    arena.close();
+    heap.close();
+    assertEquals(Map.of(), os.stretches());
+    heap.close();
+  }
+
+  @Test
+  void aBuildThatFailsInTheMiddleLeavesNothingReserved() {
+    boolean failed = true;
+    for (int calls = 0; failed; calls++) {
+      FakeVirtualMemory os = new FakeVirtualMemory(1L << 44, (1L << 44) + 4096);
+      os.failAfter(calls, new StackOverflowError());
+      boolean built = false;
+      try {
+        built = !new SmallocBuilder().regionBits(30).virtualMemory(os).build().toString().isEmpty();
+      } catch (StackOverflowError injected) {
+        // goes on
+      }
+      failed = !os.willFail();
+      assertEquals(built ? 1 : 0, os.stretches().size(), "after the failure of call " + calls);
+      assertTrue(calls < 100);
+    }
   }
 
   @Test
@@ -117,8 +154,9 @@ class SmallocBuilderTest {
     OutOfMemoryError refused = assertThrows(OutOfMemoryError.class, builder::build);
     assertEquals(
         "cannot reserve 2^40 bytes of addresses for heap 'exact': mmap of 1099511627776 bytes"
-            + " failed with errno 12 (ENOMEM); raise the process's address space (ulimit -v), allow"
-            + " overcommit (vm.overcommit_memory=1), or build with a smaller regionBits or none",
+            + " failed with errno 12 (ENOMEM); raise the process's address space (ulimit -v) or its"
+            + " data segment (ulimit -d), allow overcommit (vm.overcommit_memory=1), or close other"
+            + " heaps, or build with a smaller regionBits or none",
         refused.getMessage());
     assertEquals(Map.of(), os.stretches());
   }

@@ -1,6 +1,9 @@
 package org.smalloc4j.internal.os;
 
-/** Reserves stretches of {@code 2^bits} bytes at a multiple of their size. */
+/**
+ * Reserves stretches of {@code 2^bits} bytes at a multiple of their size. Whatever is thrown,
+ * nothing stays reserved.
+ */
 public final class AlignedReservation {
   /** Wishes tried before addresses are taken in excess; covers 2^47 bytes in steps of 2^44. */
   private static final int MOST_HINTS = 8;
@@ -22,7 +25,7 @@ public final class AlignedReservation {
       if ((address & (byteSize - 1)) == 0) {
         return address;
       }
-      os.release(address, byteSize);
+      release(os, address, byteSize);
       hint = hint == 0 ? address & -byteSize : hint - byteSize;
       if (hint == 0) {
         break;
@@ -41,11 +44,42 @@ public final class AlignedReservation {
   public static long reserveWithin(VirtualMemory os, int bits) throws OsException {
     long byteSize = 1L << bits;
     long wide = os.reserve(0, 2 * byteSize);
-    long base = (wide + byteSize - 1) & -byteSize;
-    if (base > wide) {
-      os.release(wide, base - wide);
+    long held = wide; // what is still to be released if something throws: from here to the end
+    long end = wide + 2 * byteSize;
+    try {
+      long base = (wide + byteSize - 1) & -byteSize;
+      if (base > wide) {
+        os.release(wide, base - wide);
+        held = base;
+      }
+      os.release(base + byteSize, end - (base + byteSize));
+      return base;
+    } catch (Throwable thrown) {
+      releaseBecauseOf(thrown, os, held, end - held);
+      throw thrown;
     }
-    os.release(base + byteSize, wide + byteSize - base);
-    return base;
+  }
+
+  private static void release(VirtualMemory os, long address, long byteSize) throws OsException {
+    try {
+      os.release(address, byteSize);
+    } catch (Throwable thrown) {
+      releaseBecauseOf(thrown, os, address, byteSize);
+      throw thrown;
+    }
+  }
+
+  /** Releases a stretch that something thrown has made useless; a refusal is suppressed in that. */
+  public static void releaseBecauseOf(
+      Throwable thrown, VirtualMemory os, long address, long byteSize) {
+    try {
+      os.release(address, byteSize);
+    } catch (OsException | RuntimeException | Error refused) {
+      try {
+        thrown.addSuppressed(refused);
+      } catch (OutOfMemoryError noRoomToSaySo) {
+        return; // what was thrown first goes on
+      }
+    }
   }
 }

@@ -2,6 +2,9 @@ package org.smalloc4j.internal.os;
 
 /** A system call's refusal, with its errno. */
 public final class OsException extends Exception {
+  /** EAGAIN on Linux: for mmap, more memory would be locked than may be. */
+  static final int EAGAIN = 11;
+
   private static final long serialVersionUID = 1L;
 
   private final int errno;
@@ -20,13 +23,18 @@ public final class OsException extends Exception {
     return errno;
   }
 
-  /** The error numbers that the calls of {@link VirtualMemory} leave, alike on Linux and macOS. */
+  /** The error numbers that the calls of {@link VirtualMemory} leave, on Linux and macOS. */
   private static String name(int errno) {
     return switch (errno) {
       case 1 -> " (EPERM)";
+      case 9 -> " (EBADF)";
+      case EAGAIN, 35 -> " (EAGAIN)";
       case 12 -> " (ENOMEM)";
       case 13 -> " (EACCES)";
+      case 14 -> " (EFAULT)";
+      case 19 -> " (ENODEV)";
       case 22 -> " (EINVAL)";
+      case 23 -> " (ENFILE)";
       default -> "";
     };
   }

@@ -1,98 +1,74 @@
 package org.smalloc4j.internal.os;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.smalloc4j.internal.raw.RawMemory;
 
-/** {@link VirtualMemory} over mmap, madvise, mincore and munmap of the C library. */
+/**
+ * {@link VirtualMemory} over mmap, madvise, mincore and munmap of the C library. Calls on one
+ * instance take turns: they share mincore's buffer.
+ */
 final class PosixMemory implements VirtualMemory {
-  private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-  private static final MethodHandle MMAP =
-      function(
-          "mmap",
-          FunctionDescriptor.of(
-              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-  private static final MethodHandle MUNMAP =
-      function("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-  private static final MethodHandle MADVISE =
-      function("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-  private static final MethodHandle MINCORE =
-      function("mincore", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, ADDRESS));
-  private static final MethodHandle GETPAGESIZE =
-      function("getpagesize", FunctionDescriptor.of(JAVA_INT));
-
-  /** What each of the calls returns when it fails; mmap too, which does not return null. */
-  private static final long FAILED = -1;
-
-  /** OS pages asked about in one mincore call. */
+  /** OS pages asked about in one mincore call, a byte each. */
   private static final long MINCORE_BATCH = 1 << 14;
 
+  /** The bit of mincore's answer that means something, in eight answers. */
+  private static final long RESIDENT = 0x0101_0101_0101_0101L;
+
+  private final CLibrary c = CLibrary.get();
+  private final long osPageBytes = c.osPageBytes();
+  private final MemorySegment residency = Arena.ofAuto().allocate(MINCORE_BATCH, Long.BYTES);
   private final PosixConstants constants;
-  private final long osPageBytes;
 
   PosixMemory(PosixConstants constants) {
     this.constants = constants;
+    rehearse();
+  }
+
+  /** Makes each call once: what they link the first time needs Java heap. */
+  private void rehearse() {
     try {
-      osPageBytes = call("getpagesize", state -> (int) GETPAGESIZE.invokeExact(state));
-    } catch (OsException impossible) {
-      throw new AssertionError(impossible);
+      long address = reserve(0, osPageBytes);
+      RawMemory.storePlain(address, 1);
+      advise(address, osPageBytes, Advice.NO_HUGE_PAGES);
+      discard(address, osPageBytes);
+      release(address, osPageBytes);
+    } catch (OsException refused) {
+      return; // so will be what follows, and says so
     }
   }
 
   @Override
-  public long reserve(long hint, long byteSize) throws OsException {
+  public synchronized long reserve(long hint, long byteSize) throws OsException {
     return map(hint, byteSize, constants.mapFlags());
   }
 
   @Override
-  public boolean advise(long address, long byteSize, Advice advice) {
-    int number =
-        switch (advice) {
-          case NO_HUGE_PAGES -> constants.noHugePages();
-          case NO_CORE_DUMP -> constants.noCoreDump();
-        };
-    if (number == PosixConstants.NONE) {
-      return false;
-    }
-    try {
-      madvise(address, byteSize, number);
-      return true;
-    } catch (OsException refused) {
-      return false; // a kernel built without the feature: nothing to avoid
-    }
+  public synchronized boolean advise(long address, long byteSize, Advice advice) {
+    // No switch: over an enum it would make a class at its first call.
+    int number = advice == Advice.NO_HUGE_PAGES ? constants.noHugePages() : constants.noCoreDump();
+    // A refusal: a kernel built without the feature, so there is nothing to avoid.
+    return number != PosixConstants.NONE
+        && c.call(c.madvise(), address, byteSize, number) != CLibrary.FAILED;
   }
 
   @Override
-  public long discard(long address, long byteSize) throws OsException {
+  public synchronized long discard(long address, long byteSize) throws OsException {
     long backed = backedBytes(address, byteSize);
     if (backed > 0) {
-      if (constants.dontNeed() != PosixConstants.NONE) {
-        madvise(address, byteSize, constants.dontNeed());
-      } else {
+      if (constants.dontNeed() == PosixConstants.NONE) {
         map(address, byteSize, constants.mapFlags() | PosixConstants.MAP_FIXED);
+      } else {
+        call("madvise", c.madvise(), address, byteSize, constants.dontNeed());
       }
     }
     return backed;
   }
 
   @Override
-  public void release(long address, long byteSize) throws OsException {
-    call(
-        "munmap" + stretch(address, byteSize),
-        state -> (int) MUNMAP.invokeExact(state, address, byteSize));
+  public synchronized void release(long address, long byteSize) throws OsException {
+    call("munmap", c.munmap(), address, byteSize, 0);
   }
 
   @Override
@@ -100,71 +76,65 @@ final class PosixMemory implements VirtualMemory {
     return osPageBytes;
   }
 
-  private static long map(long address, long byteSize, int flags) throws OsException {
-    return call(
-        "mmap" + stretch(address, byteSize),
-        state ->
-            (long)
-                MMAP.invokeExact(
-                    state, address, byteSize, PosixConstants.READ_WRITE, flags, -1, 0L));
+  @Override
+  public DeferredCall releaseLater(long address, long byteSize) {
+    return new DeferredCall(c.handle(), List.of(c.munmap(), address, byteSize, 0L, 0L, 0L, 0L));
   }
 
-  private static void madvise(long address, long byteSize, int advice) throws OsException {
-    call(
-        "madvise(" + advice + ")" + stretch(address, byteSize),
-        state -> (int) MADVISE.invokeExact(state, address, byteSize, advice));
+  @Override
+  public String whyRefused(OsException refusal, long byteSize) {
+    return constants.equals(PosixConstants.LINUX)
+        ? LinuxLimits.now().whyRefused(refusal.errno(), byteSize)
+        : VirtualMemory.super.whyRefused(refusal, byteSize);
+  }
+
+  private long map(long address, long byteSize, int flags) throws OsException {
+    long mapped = c.call(c.mmap(), address, byteSize, PosixConstants.READ_WRITE, flags, -1, 0);
+    return mapped != CLibrary.FAILED
+        ? mapped
+        : again("mmap", c.mmap(), address, byteSize, PosixConstants.READ_WRITE, flags, -1);
   }
 
   private long backedBytes(long address, long byteSize) throws OsException {
     long pages = byteSize / osPageBytes;
     long backed = 0;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment flags = arena.allocate(Math.min(pages, MINCORE_BATCH));
-      for (long page = 0; page < pages; page += MINCORE_BATCH) {
-        long batch = Math.min(pages - page, MINCORE_BATCH);
-        long from = address + page * osPageBytes;
-        long bytes = batch * osPageBytes;
-        call(
-            "mincore" + stretch(from, bytes),
-            state -> (int) MINCORE.invokeExact(state, from, bytes, flags));
-        for (long i = 0; i < batch; i++) {
-          backed += flags.get(JAVA_BYTE, i) & 1;
-        }
-      }
+    for (long page = 0; page < pages; page += MINCORE_BATCH) {
+      backed += backedPages(address + page * osPageBytes, Math.min(pages - page, MINCORE_BATCH));
     }
     return backed * osPageBytes;
   }
 
-  private static String stretch(long address, long byteSize) {
-    return " of " + byteSize + " bytes at 0x" + Long.toHexString(address);
+  private int backedPages(long address, long pages) throws OsException {
+    long answers = residency.address();
+    RawMemory.storePlain(answers + ((pages - 1) & -Long.BYTES), 0); // may not be filled up
+    call("mincore", c.mincore(), address, pages * osPageBytes, answers);
+    int backed = 0;
+    for (long i = 0; i < pages; i += Long.BYTES) {
+      backed += Long.bitCount(RawMemory.loadPlain(answers + i) & RESIDENT);
+    }
+    return backed;
   }
 
-  /** A downcall, given the segment that its errno goes to. */
-  private interface Downcall {
-    long invoke(MemorySegment callState) throws Throwable;
-  }
-
-  private static long call(String description, Downcall downcall) throws OsException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment callState = arena.allocate(CALL_STATE);
-      long result = downcall.invoke(callState);
-      if (result == FAILED) {
-        throw new OsException(description, (int) ERRNO.get(callState, 0L));
-      }
-      return result;
-    } catch (OsException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("a downcall threw", e);
+  private void call(String name, MemorySegment function, long address, long byteSize, long third)
+      throws OsException {
+    if (c.call(function, address, byteSize, third) == CLibrary.FAILED) {
+      again(name, function, address, byteSize, third, 0, 0);
     }
   }
 
-  @SuppressWarnings("restricted")
-  private static MethodHandle function(String name, FunctionDescriptor descriptor) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(name),
-        descriptor,
-        Linker.Option.captureCallState("errno"));
+  /** Makes a call again that has failed, to say why. */
+  private static long again(
+      String name, MemorySegment function, long address, long byteSize, long c, long d, long e)
+      throws OsException {
+    CLibrary.Repeated repeated = CLibrary.again(function, address, byteSize, c, d, e, 0);
+    boolean failed =
+        name.equals("mmap")
+            ? repeated.result() == CLibrary.FAILED
+            : (int) repeated.result() == CLibrary.FAILED;
+    if (failed) {
+      String where = " of " + byteSize + " bytes at 0x" + Long.toHexString(address);
+      throw new OsException(name + where, repeated.errno());
+    }
+    return repeated.result();
   }
 }

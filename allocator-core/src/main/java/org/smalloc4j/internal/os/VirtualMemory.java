@@ -1,11 +1,15 @@
 package org.smalloc4j.internal.os;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The operating system's calls on address space.
  *
  * <p>Preconditions of every call: addresses and sizes are multiples of {@link #osPageBytes()}, and
  * but for {@link #reserve} the stretch lies within one that {@code reserve} returned and that has
- * not been released. All calls are safe from any thread; each makes system calls.
+ * not been released. All calls are safe from any thread, and on one instance take turns; each makes
+ * system calls. {@code reserve}, {@code advise}, {@code discard} and {@code release} need no Java
+ * heap when they succeed, and have changed nothing when they throw.
  */
 public interface VirtualMemory {
 
@@ -46,6 +50,27 @@ public interface VirtualMemory {
    * @throws OsException if the system refuses
    */
   void release(long address, long byteSize) throws OsException;
+
+  /**
+   * Returns a call that releases a stretch, for a queue of the JDK to hold: it keeps none of our
+   * classes reachable. Whether it fails nobody learns. Null if this system has none.
+   */
+  default @Nullable DeferredCall releaseLater(long address, long byteSize) {
+    return null;
+  }
+
+  /**
+   * Says which limit a {@link #reserve} ran into and what to change, as it is at the time of this
+   * call. To be called at once, and only then: it reads files.
+   *
+   * @param byteSize what was refused
+   * @return a clause that can follow a semicolon or a colon; all candidates if the limit is not
+   *     known
+   */
+  default String whyRefused(OsException refusal, long byteSize) {
+    return "raise the process's address space (ulimit -v) or its data segment (ulimit -d), allow"
+        + " overcommit (vm.overcommit_memory=1), or close other heaps";
+  }
 
   /** Returns the bytes of an OS page, a power of two. */
   long osPageBytes();

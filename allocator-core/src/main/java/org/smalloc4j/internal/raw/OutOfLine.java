@@ -29,8 +29,6 @@ public final class OutOfLine {
   @SuppressWarnings("FieldMayBeFinal")
   private static boolean never;
 
-  private static final int DEEP = 15; // frames of 6 KiB below the first
-
   private OutOfLine() {}
 
   /**
@@ -40,24 +38,6 @@ public final class OutOfLine {
    */
   public static void requireStack() {
     call(null, 0);
-  }
-
-  /**
-   * Throws now, if there is not stack for what loads, links and initialises classes: 96 KiB. A
-   * class whose initialiser meets the end of the stack is lost to the process. Needs a little Java
-   * heap.
-   *
-   * @throws StackOverflowError if there is not
-   */
-  public static void requireDeepStack() {
-    call(new Nested(), DEEP);
-  }
-
-  private static final class Nested implements LongUnaryOperator {
-    @Override
-    public long applyAsLong(long deeper) {
-      return deeper == 0 ? 0 : call(this, deeper - 1);
-    }
   }
 
   /**

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 
 /**
  * Loads, stores and compare-and-swaps on absolute addresses, compiled to plain instructions: one
@@ -141,6 +142,16 @@ public final class RawMemory {
   public static MemorySegment segment(
       long address, long byteSize, Arena lifetime, Runnable release) {
     return segment(address, byteSize).reinterpret(lifetime, _ -> release.run());
+  }
+
+  /**
+   * Returns a block as a segment in the scope of {@code lifetime}, whose end hands it to {@code
+   * cleanup}: that alone, and nothing of ours, is held until then.
+   */
+  @SuppressWarnings("restricted")
+  public static MemorySegment segment(
+      long address, long byteSize, Arena lifetime, Consumer<MemorySegment> cleanup) {
+    return segment(address, byteSize).reinterpret(lifetime, cleanup);
   }
 
   /**

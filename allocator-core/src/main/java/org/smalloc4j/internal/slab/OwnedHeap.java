@@ -372,9 +372,13 @@ public record OwnedHeap(
     return owners.isOwnable(slab) && layout.isOwned(sizeClass) ? outbox.count(slab, sizeClass) : 0;
   }
 
-  /** Releases the region. What is called later reaches no memory of it by {@link #tryTake}. */
+  /**
+   * Releases the region. What is called later reaches no memory of it by {@link #tryTake}.
+   *
+   * @throws IllegalStateException if the system refuses; nothing has changed
+   */
   public void release() {
-    directory.forgetThreads();
     shared.region().release();
+    directory.forgetThreads();
   }
 }

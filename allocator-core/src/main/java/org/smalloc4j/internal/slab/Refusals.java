@@ -79,8 +79,8 @@ public final class Refusals {
     if (heap.region().refusedBits() > 0) {
       return "its region is 2^"
           + layout.regionBits()
-          + " bytes because the system refused more: raise the process's address space (ulimit -v)"
-          + " or allow overcommit (vm.overcommit_memory=1)";
+          + " bytes because the system refused more when it was made: "
+          + heap.region().whyRefused();
     }
     return "build the heap with a larger regionBits (now "
         + layout.regionBits()

@@ -3,7 +3,6 @@ package org.smalloc4j.internal.slab;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
-import org.smalloc4j.internal.raw.OutOfLine;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
@@ -23,7 +22,8 @@ public final class WarmUp {
   private WarmUp() {}
 
   /**
-   * Warms up, if that has not been done. Makes and releases small regions.
+   * Warms up, if that has not been done. Makes and releases small regions. The caller sees to it
+   * that there is stack and Java heap for all of it: a class whose initialiser fails is lost.
    *
    * @throws OsException if the system refuses one
    */
@@ -31,7 +31,6 @@ public final class WarmUp {
     if (done) {
       return;
     }
-    OutOfLine.requireDeepStack();
     runIn(os, MemoryLimit.UNLIMITED, true);
     runIn(os, FEW_BYTES, true);
     runIn(os, MemoryLimit.UNLIMITED, false);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address space without memory: books reservations, and refuses what is larger than a limit.
@@ -17,11 +18,35 @@ public final class FakeVirtualMemory implements VirtualMemory {
   private final List<Long> hints = new ArrayList<>();
   private final long largest;
   private final long firstChoice;
+  private int callsUntilFailure = -1;
+  private @Nullable Throwable failure;
 
   /** Refuses above {@code largest} bytes; puts a reservation without a hint at its first choice. */
   public FakeVirtualMemory(long largest, long firstChoice) {
     this.largest = largest;
     this.firstChoice = firstChoice;
+  }
+
+  /** Makes one call fail, after {@code calls} more that do not: an OsException or unchecked. */
+  public void failAfter(int calls, Throwable thrown) {
+    callsUntilFailure = calls;
+    failure = thrown;
+  }
+
+  /** Tells whether a call is still to fail. */
+  public boolean willFail() {
+    return callsUntilFailure >= 0;
+  }
+
+  private void mayFail() throws OsException {
+    if (callsUntilFailure-- == 0 && failure != null) {
+      FakeVirtualMemory.<OsException>sneak(failure);
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+    throw (T) thrown;
   }
 
   /** Marks a stretch as taken by somebody else. */
@@ -46,6 +71,7 @@ public final class FakeVirtualMemory implements VirtualMemory {
 
   @Override
   public long reserve(long hint, long byteSize) throws OsException {
+    mayFail();
     hints.add(hint);
     if (byteSize > largest) {
       throw new OsException("mmap of " + byteSize + " bytes", ERRNO);
@@ -60,6 +86,11 @@ public final class FakeVirtualMemory implements VirtualMemory {
 
   @Override
   public boolean advise(long address, long byteSize, Advice advice) {
+    try {
+      mayFail();
+    } catch (OsException refused) {
+      return false;
+    }
     return true;
   }
 
@@ -69,7 +100,8 @@ public final class FakeVirtualMemory implements VirtualMemory {
   }
 
   @Override
-  public void release(long address, long byteSize) {
+  public void release(long address, long byteSize) throws OsException {
+    mayFail();
     Map.Entry<Long, Long> holder = stretches.floorEntry(address);
     long begin = holder.getKey();
     long end = begin + holder.getValue();

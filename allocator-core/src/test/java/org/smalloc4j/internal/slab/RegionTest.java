@@ -2,9 +2,12 @@ package org.smalloc4j.internal.slab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smalloc4j.internal.os.FakeVirtualMemory;
 import org.smalloc4j.internal.os.OsException;
 
@@ -34,6 +37,50 @@ class RegionTest {
     assertEquals("mmap of 17592186044416 bytes failed with errno 12 (ENOMEM)", e.getMessage());
     assertEquals(16, e.getSuppressed().length);
     assertEquals(Map.of(), os.stretches());
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {OsException.class, OutOfMemoryError.class, StackOverflowError.class})
+  void whateverFailsInTheMiddleLeavesNothingReserved(Class<?> kind) {
+    for (long firstChoice : new long[] {1L << 44, (1L << 44) + 4096}) {
+      boolean failed = true;
+      for (int calls = 0; failed; calls++) {
+        var os = new FakeVirtualMemory(1L << 42, firstChoice);
+        os.failAfter(calls, failure(kind));
+        boolean reserved = false;
+        try {
+          reserved = Region.reserveUpTo(os, 44).refusedBits() >= 0;
+        } catch (OsException | OutOfMemoryError | StackOverflowError e) {
+          // goes on: what counts is what stays
+        }
+        failed = !os.willFail();
+        assertEquals(reserved ? 1 : 0, os.stretches().size(), "after the failure of call " + calls);
+        assertTrue(calls < 1000);
+      }
+    }
+  }
+
+  private static Throwable failure(Class<?> kind) {
+    return kind == OsException.class
+        ? new OsException("injected", 12)
+        : kind == OutOfMemoryError.class ? new OutOfMemoryError() : new StackOverflowError();
+  }
+
+  @Test
+  void aReleaseThatTheSystemRefusesCanBeDoneAgain() throws OsException {
+    var os = new FakeVirtualMemory(1L << 44, 1L << 44);
+    Region region = Region.reserve(os, 30);
+    os.failAfter(0, new OsException("munmap", 12));
+    assertThrows(IllegalStateException.class, region::release);
+    region.release();
+    assertEquals(Map.of(), os.stretches());
+  }
+
+  @Test
+  void aRefusedRegionSaysWhy() throws OsException {
+    var os = new FakeVirtualMemory(1L << 40, 1L << 44);
+    assertTrue(Region.reserveUpTo(os, 44).whyRefused().contains("ulimit -v"));
+    assertEquals("", Region.reserveUpTo(os, 30).whyRefused());
   }
 
   @Test
