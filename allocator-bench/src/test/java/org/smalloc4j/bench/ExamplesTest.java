@@ -42,7 +42,7 @@ class ExamplesTest {
     String readme = Files.readString(EXAMPLES.resolve("README.md"));
     try (Stream<Path> files = Files.list(EXAMPLES)) {
       List<Path> examples = files.filter(file -> file.toString().endsWith(".java")).toList();
-      assertTrue(examples.size() >= 4, examples.toString());
+      assertTrue(examples.size() >= 6, examples.toString());
       for (Path example : examples) {
         String name = example.getFileName().toString();
         assertTrue(Files.readAllLines(example).size() < 80, name);

@@ -134,6 +134,11 @@ final class SampledBlocks {
     link(block);
   }
 
+  /** Returns how many blocks and call sites are kept. */
+  synchronized int kept() {
+    return size + callSites.size();
+  }
+
   /** Returns the sites that have blocks, most bytes first. */
   synchronized List<Site> sites() {
     List<Site> sites = new ArrayList<>();

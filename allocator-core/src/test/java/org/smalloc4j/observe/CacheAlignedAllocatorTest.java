@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,63 @@ class CacheAlignedAllocatorTest {
     CacheAlignedAllocator aligned = CacheAlignedAllocator.over(heap);
     assertEquals(64, aligned.usableSize(aligned.malloc(1)));
     assertEquals(1, aligned.allocate(1, 1).byteSize());
+  }
+
+  /** Remembers what it was asked for. */
+  private static final class Asked extends ForwardingAllocator {
+    long byteSize;
+    long byteAlignment;
+
+    Asked(Allocator inner) {
+      super(inner);
+    }
+
+    private void note(long size, long alignment) {
+      byteSize = size;
+      byteAlignment = alignment;
+    }
+
+    @Override
+    public long malloc(long size, long alignment) {
+      note(size, alignment);
+      return super.malloc(size, alignment);
+    }
+
+    @Override
+    public long tryMalloc(long size, long alignment) {
+      note(size, alignment);
+      return super.tryMalloc(size, alignment);
+    }
+
+    @Override
+    public long calloc(long size, long alignment) {
+      note(size, alignment);
+      return super.calloc(size, alignment);
+    }
+
+    @Override
+    public long realloc(long address, long size, long alignment) {
+      note(size, alignment);
+      return super.realloc(address, size, alignment);
+    }
+  }
+
+  @Test
+  void theInnerAllocatorIsAskedForWholeLinesAtALine() {
+    Asked asked = new Asked(heap);
+    CacheAlignedAllocator aligned = CacheAlignedAllocator.over(asked, 128);
+    List<Runnable> calls =
+        List.of(
+            () -> aligned.malloc(130),
+            () -> aligned.tryMalloc(130, 8),
+            () -> aligned.calloc(130),
+            () -> aligned.realloc(heap.malloc(8), 130));
+    for (Runnable call : calls) {
+      asked.note(0, 0);
+      call.run();
+      assertEquals(256, asked.byteSize);
+      assertEquals(128, asked.byteAlignment);
+    }
   }
 
   @Test

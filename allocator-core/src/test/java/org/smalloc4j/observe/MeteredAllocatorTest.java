@@ -160,9 +160,22 @@ class MeteredAllocatorTest {
 
     @Override
     public void free(long address) {
-      super.free(address);
-      seen = meter.liveBytes(); // another thread can have the slot from here on
+      try {
+        super.free(address);
+      } finally {
+        seen = meter.liveBytes(); // another thread can have the slot from here on
+      }
     }
+  }
+
+  @Test
+  void liveBytesAreNotBelowZeroWhileADoubleFreeIsRefused() {
+    LookingOnFree inner = new LookingOnFree();
+    inner.meter = MeteredAllocator.over(inner);
+    inner.meter.free(inner.meter.malloc(64));
+    assertThrows(IllegalStateException.class, () -> inner.meter.free(OneSlot.ADDRESS));
+    assertEquals(0, inner.seen);
+    assertEquals(1, inner.meter.frees());
   }
 
   @Test
