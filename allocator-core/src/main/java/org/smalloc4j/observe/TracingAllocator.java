@@ -86,6 +86,11 @@ public final class TracingAllocator extends ForwardingAllocator {
     return sampled.sites();
   }
 
+  /** Returns how many blocks and call sites are kept. */
+  int kept() {
+    return sampled.kept();
+  }
+
   @Override
   public long malloc(long byteSize, long byteAlignment) {
     return traced(super.malloc(byteSize, byteAlignment));

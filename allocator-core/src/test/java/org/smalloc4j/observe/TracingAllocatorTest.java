@@ -225,6 +225,7 @@ class TracingAllocatorTest {
     assertEquals(2500 * 64L + 2500 * 256L, all.liveSites().getFirst().bytes());
     blocks.forEach(all::free);
     assertEquals(List.of(), all.liveSites());
+    assertEquals(0, all.kept(), "what is kept of blocks that were freed");
   }
 
   @ParameterizedTest
