@@ -3,6 +3,8 @@ package org.smalloc4j;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.raw.RawMemory;
 
@@ -255,6 +257,33 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
    */
   default void free(MemorySegment segment) {
     free(RawMemory.nativeAddress(segment));
+  }
+
+  /**
+   * Views the first {@code byteSize} bytes of a block as a direct buffer, in the native byte order,
+   * which is what other views of the memory see. The buffer's own {@code slice} and {@code
+   * duplicate} are big-endian, as java.nio has it, until their order is set.
+   *
+   * <p>The buffer does not own the block and does not keep it live: it must not be used after the
+   * block's free, as with any other view. Contents stay as they are. Each call makes one buffer on
+   * the Java heap. The JDK's views of memory end at 2^31 - 9 bytes; what lies beyond in a larger
+   * block is reached by {@code segment.asSlice(offset, n).asByteBuffer()}, whose order is
+   * big-endian too.
+   *
+   * @param address a live block
+   * @param byteSize capacity and limit of the buffer in bytes, 0 to {@code usableSize(address)}
+   * @return a direct buffer whose byte 0 is at {@code address}, at position 0
+   * @throws IllegalArgumentException if {@code byteSize} is negative, above the block's usable size
+   *     or above 2^31 - 9, or {@code address} is not the start of a slot that was handed out
+   * @throws IllegalStateException if this allocator is closed
+   */
+  default ByteBuffer byteBuffer(long address, int byteSize) {
+    long largest = Math.min(usableSize(address), Integer.MAX_VALUE - 8);
+    if (byteSize < 0 || byteSize > largest) {
+      throw new IllegalArgumentException(
+          "byteSize is " + byteSize + "; expected 0 to " + largest + " bytes of this block");
+    }
+    return RawMemory.segment(address, byteSize).asByteBuffer().order(ByteOrder.nativeOrder());
   }
 
   /**

@@ -58,6 +58,7 @@ interface AllocatorCloseContract extends AllocatorContract {
     operations.put("owns", (a, p) -> a.owns(p));
     operations.put("allocate", (a, _) -> a.allocate(8, 8));
     operations.put("reallocate", (a, p) -> a.reallocate(OffHeap.segmentAt(p), 8));
+    operations.put("byteBuffer", (a, p) -> a.byteBuffer(p, 8));
     operations.put("confinedArena", (a, _) -> a.confinedArena());
     operations.put("sharedArena", (a, _) -> a.sharedArena());
     operations.put("stats", (a, _) -> a.stats());

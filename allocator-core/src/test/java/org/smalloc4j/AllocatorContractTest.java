@@ -16,6 +16,7 @@ public abstract class AllocatorContractTest
         AllocatorReallocContract,
         AllocatorSegmentsContract,
         AllocatorArenaContract,
+        AllocatorBuffersContract,
         AllocatorErrorsContract,
         AllocatorAddressErrorsContract,
         AllocatorStatsContract,

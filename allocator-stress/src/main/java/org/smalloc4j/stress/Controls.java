@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {"0:all were caught", "1:one was not", "2:usage"})
 final class Controls implements Callable<Integer> {
-  private static final String PACKAGE = "org.smalloc4j.internal.slab.control.";
+  /** What the names of weakened variants match: packages called control. */
+  private static final String NAMES = "^org\\.smalloc4j\\.(.*\\.)?control\\..*";
 
   @Parameters(paramLabel = "REPORTS", description = "Directory for jcstress's reports.")
   private String reports = "";
@@ -27,9 +28,9 @@ final class Controls implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<String> controls =
-        TestList.tests().stream().filter(test -> test.startsWith(PACKAGE)).sorted().toList();
+        TestList.tests().stream().filter(test -> test.matches(NAMES)).sorted().toList();
     if (controls.isEmpty()) {
-      throw new IllegalStateException("no weakened variants in " + PACKAGE);
+      throw new IllegalStateException("no weakened variants match " + NAMES);
     }
     Path log = Path.of("jcstress-controls.log");
     run(reports, log);
@@ -58,7 +59,7 @@ final class Controls implements Callable<Integer> {
             System.getProperty("java.class.path"),
             "org.openjdk.jcstress.Main",
             "-t",
-            "^" + PACKAGE.replace(".", "\\."),
+            NAMES,
             "-m",
             "quick",
             "-sc",
