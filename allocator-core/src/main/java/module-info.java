@@ -3,4 +3,5 @@ module org.smalloc4j {
   requires static org.jspecify;
 
   exports org.smalloc4j;
+  exports org.smalloc4j.c;
 }
