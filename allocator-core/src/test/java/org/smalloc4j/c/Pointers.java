@@ -2,12 +2,14 @@ package org.smalloc4j.c;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 
 /** Calls function pointers as C code does. Pointers are passed as {@code long}s. */
 final class Pointers {
@@ -22,7 +24,7 @@ final class Pointers {
   /** Links a function of {@code long}s. */
   static Function of(MemorySegment pointer, int arguments) {
     MemoryLayout[] longs = new MemoryLayout[arguments];
-    java.util.Arrays.fill(longs, JAVA_LONG);
+    Arrays.fill(longs, JAVA_LONG);
     return of(pointer, FunctionDescriptor.of(JAVA_LONG, longs));
   }
 
@@ -46,6 +48,12 @@ final class Pointers {
   static MethodHandle link(
       MemorySegment pointer, FunctionDescriptor descriptor, Linker.Option... options) {
     return Linker.nativeLinker().downcallHandle(pointer, descriptor, options);
+  }
+
+  /** Makes a pointer to a Java method. */
+  @SuppressWarnings("restricted")
+  static MemorySegment upcall(MethodHandle target, FunctionDescriptor descriptor, Arena arena) {
+    return Linker.nativeLinker().upcallStub(target, descriptor, arena);
   }
 
   /** Finds a function of the C library. */
