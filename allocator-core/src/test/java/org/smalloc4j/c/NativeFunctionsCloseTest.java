@@ -178,7 +178,7 @@ class NativeFunctionsCloseTest {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment callback = Pointers.upcall(compare.bindTo(comparison), descriptor, arena);
       // Two pointers' worth of the struct, which is in the same scope as the pointers.
-      qsort.invoke(functions.sqliteMemMethods(), 2L, 0L, callback);
+      qsort.invoke(functions.sqliteMemMethods(), 2L, 8L, callback);
     }
     assertEquals(IllegalStateException.class, comparison.thrown.get().getClass());
     assertTrue(heap.owns(Pointers.of(functions.malloc(), 1).call(8L)), "still open");
