@@ -3,5 +3,6 @@ module org.smalloc4j {
   requires static org.jspecify;
 
   exports org.smalloc4j;
+  exports org.smalloc4j.c;
   exports org.smalloc4j.observe;
 }

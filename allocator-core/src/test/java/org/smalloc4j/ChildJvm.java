@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM of the same JDK that runs one program of {@link ChildPrograms} or a like enum, on the
- * module path if these tests are on it, else on the class path. Native access is enabled,
- * assertions are on.
+ * A JVM of the same JDK that runs one program of {@link ChildPrograms}, of a like enum, or another
+ * main class of the tests, on the module path if these tests are on it, else on the class path.
+ * Native access is enabled, assertions are on.
  */
-final class ChildJvm {
+public final class ChildJvm {
   private static final long MOST_SECONDS = 120;
   private static final String ENABLED =
       Smalloc.class.getModule().isNamed() ? Smalloc.class.getModule().getName() : "ALL-UNNAMED";
@@ -27,15 +27,15 @@ final class ChildJvm {
   private String nativeAccess = "--enable-native-access=" + ENABLED;
 
   /** Creates a JVM whose output goes to files in {@code directory}. */
-  ChildJvm(Path directory) {
+  public ChildJvm(Path directory) {
     this.directory = directory;
   }
 
   /** How a JVM ended, and what it printed. */
-  record Result(int exitStatus, String output, String errors) {
+  public record Result(int exitStatus, String output, String errors) {
 
     /** Fails unless the exit status was 0 and nothing was written to the standard error. */
-    Result succeeded() {
+    public Result succeeded() {
       assertEquals("", errors, "standard error");
       assertEquals(0, exitStatus, output);
       return this;
@@ -43,7 +43,7 @@ final class ChildJvm {
   }
 
   /** Adds options of the JVM. */
-  ChildJvm options(String... options) {
+  public ChildJvm options(String... options) {
     jvmOptions.addAll(List.of(options));
     return this;
   }
@@ -72,12 +72,17 @@ final class ChildJvm {
 
   /** Runs a program to its end. */
   Result run(Enum<?> program) throws IOException, InterruptedException {
+    return run(program.getDeclaringClass(), program.name());
+  }
+
+  /** Runs a main class to its end. */
+  public Result run(Class<?> main, String... arguments) throws IOException, InterruptedException {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
     command.add("-ea");
     command.add(nativeAccess);
-    command.addAll(paths(program.getDeclaringClass().getName()));
-    command.add(program.name());
+    command.addAll(paths(main.getName()));
+    command.addAll(List.of(arguments));
     Path output = directory.resolve("output");
     Path errors = directory.resolve("errors");
     ProcessBuilder builder = new ProcessBuilder(command);

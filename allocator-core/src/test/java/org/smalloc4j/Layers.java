@@ -23,7 +23,9 @@ import java.util.regex.Pattern;
  * <ol>
  *   <li>A package uses itself, {@code java.*}, the JSpecify annotations and the packages {@link
  *       #MAY_USE} lists for it, and stands in that list itself.
- *   <li>Native calls ({@code Linker}, {@code SymbolLookup}) stand in {@code internal.os} alone.
+ *   <li>Native calls ({@code Linker}, {@code SymbolLookup}) stand in {@code internal.os} alone, but
+ *       for {@code c}, which hands out pointers that C calls and calls nothing itself: it names
+ *       both, and links no downcall.
  *   <li>Memory is read and written in {@code internal.raw} alone. Other packages may create, slice
  *       and pass segments on; {@code internal.os} may also access the segments it allocates for
  *       errno, but not {@code reinterpret} one.
@@ -35,6 +37,7 @@ final class Layers {
   private static final String RAW = ROOT + ".internal.raw";
   private static final String OS = ROOT + ".internal.os";
   private static final String SLAB = ROOT + ".internal.slab";
+  private static final String C = ROOT + ".c";
 
   /** In the order of DESIGN.md section 3: a package uses only packages that stand before it. */
   static final Map<String, Set<String>> MAY_USE = new LinkedHashMap<>();
@@ -48,6 +51,7 @@ final class Layers {
     MAY_USE.put(ROOT + ".arena", Set.of(ROOT));
     MAY_USE.put(ROOT + ".pool", Set.of(ROOT));
     MAY_USE.put(ROOT + ".observe", Set.of(ROOT));
+    MAY_USE.put(C, Set.of(ROOT));
     MAY_USE.put(ROOT + ".hardened", Set.of(ROOT));
     MAY_USE.put(ROOT + ".classic", Set.of(ROOT, OS, RAW));
   }
@@ -55,6 +59,8 @@ final class Layers {
   /** A class name inside a descriptor, a signature or an annotation. */
   private static final Pattern NAME_IN_DESCRIPTOR =
       Pattern.compile("L((?:[\\w$-]+/)+[\\w$-]+)[;<]");
+
+  private static final String DOWNCALL = "java.lang.foreign.Linker.downcallHandle";
 
   private static final String SEGMENT = "java.lang.foreign.MemorySegment";
   private static final Set<String> SEGMENT_ACCESS =
@@ -87,15 +93,20 @@ final class Layers {
       if (!target.equals(home) && !mayUse.contains(target) && !isOpenToAll(target)) {
         found.add(name + " uses " + used + ", but " + home + " may not use " + target);
       }
-      if (isNativeCall(used) && !home.equals(OS)) {
+      if (isNativeCall(used) && !home.equals(OS) && !home.equals(C)) {
         found.add(name + " uses " + used + ", but native calls belong in " + OS);
       }
     }
     for (PoolEntry entry : type.constantPool()) {
-      if (entry instanceof MemberRefEntry member && !mayAccess(home, member)) {
+      if (entry instanceof MemberRefEntry member) {
         String used =
             member.owner().asInternalName().replace('/', '.') + "." + member.name().stringValue();
-        found.add(name + " calls " + used + ", but memory is accessed in " + RAW);
+        if (!mayAccess(home, member)) {
+          found.add(name + " calls " + used + ", but memory is accessed in " + RAW);
+        }
+        if (home.equals(C) && used.equals(DOWNCALL)) {
+          found.add(name + " calls " + used + ", but downcalls are made in " + OS);
+        }
       }
     }
     return found;

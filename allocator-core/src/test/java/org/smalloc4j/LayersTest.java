@@ -83,6 +83,18 @@ class LayersTest {
   }
 
   @Test
+  void aDowncallFromThePackageOfPointersForCIsFound() {
+    String caller = "org.smalloc4j.c.Caller";
+    assertEquals(
+        List.of(
+            caller
+                + " calls java.lang.foreign.Linker.downcallHandle,"
+                + " but downcalls are made in org.smalloc4j.internal.os"),
+        Layers.violations(classThatLinks(caller, "downcallHandle")));
+    assertEquals(List.of(), Layers.violations(classThatLinks(caller, "upcallStub")));
+  }
+
+  @Test
   void anAccessToMemoryOutsideTheRawLayerIsFound() throws IOException {
     String accesses = "org.smalloc4j.LayersTest$AccessesMemory calls ";
     String rule = ", but memory is accessed in org.smalloc4j.internal.raw";
@@ -139,6 +151,23 @@ class LayersTest {
                     MethodTypeDesc.of(ClassDesc.of(returned)),
                     ClassFile.ACC_ABSTRACT,
                     _ -> {})));
+  }
+
+  private static ClassModel classThatLinks(String name, String method) {
+    ClassDesc linker = ClassDesc.of(Linker.class.getName());
+    ClassFile classFile = ClassFile.of();
+    return classFile.parse(
+        classFile.build(
+            ClassDesc.of(name),
+            type ->
+                type.withMethodBody(
+                    "link",
+                    MethodTypeDesc.ofDescriptor("()V"),
+                    ClassFile.ACC_STATIC,
+                    code ->
+                        code.aconst_null()
+                            .invokeinterface(linker, method, MethodTypeDesc.ofDescriptor("()V"))
+                            .return_())));
   }
 
   private static ClassModel compiled(Class<?> type) throws IOException {
