@@ -383,8 +383,8 @@ enum LifetimePrograms {
 
   static WeakReference<ClassLoader> deploy(boolean leavesArenaOpen) throws Exception {
     URL core = Path.of(System.getProperty("core")).toUri().toURL();
-    ClassLoader parent = ClassLoader.getPlatformClassLoader();
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {core}, parent)) {
+    // Not the platform's loader: it would find this module, on the module path.
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {core}, null)) {
       Object heap = loader.loadClass("org.smalloc4j.Smalloc").getMethod("global").invoke(null);
       Class<?> allocator = loader.loadClass("org.smalloc4j.Allocator");
       allocator.getMethod("malloc", long.class).invoke(heap, 1000L);
