@@ -38,8 +38,7 @@ final class BlockStack {
     try {
       Block block = new Block(memory);
       request.answer(block, block.place(request));
-      blocks[held] = blocks[inUse];
-      blocks[inUse] = block;
+      insert(block, held);
       held++;
       heldBytes += blockBytes;
       return block;
@@ -86,9 +85,14 @@ final class BlockStack {
   private Block bring(int i, Request request) {
     Block block = at(i);
     request.answer(block, block.place(request));
-    blocks[i] = blocks[inUse];
-    blocks[inUse] = block;
+    insert(block, i);
     return block;
+  }
+
+  /** Puts a block before those that are kept, of which the ones below {@code place} move up. */
+  private void insert(Block block, int place) {
+    System.arraycopy(blocks, inUse, blocks, inUse + 1, place - inUse);
+    blocks[inUse] = block;
   }
 
   /** Gives all blocks back. What an error interrupts goes on with the next call. */

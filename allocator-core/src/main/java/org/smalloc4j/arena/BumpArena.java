@@ -246,7 +246,6 @@ public final class BumpArena implements SegmentAllocator, AutoCloseable {
     }
   }
 
-  /** Tells whether this arena is closed. */
   boolean isClosed() {
     return closed;
   }

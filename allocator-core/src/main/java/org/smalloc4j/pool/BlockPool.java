@@ -144,6 +144,7 @@ public final class BlockPool implements AutoCloseable {
    * @throws IllegalStateException if the block is free, or this pool is closed
    */
   public MemorySegment segment(long address) {
+    blocks.checkOpen();
     Chunk chunk = chunkOf(address);
     int index = indexOf(chunk, address);
     blocks.checkLive(chunk, index);
