@@ -15,7 +15,9 @@ import org.smalloc4j.pool.ObjectPool;
  * run into its end over and over. Exits with 1 if one of them was not as before.
  */
 final class HeapFullProgram {
-  private static @Nullable Object[] filling = {};
+  private static final @Nullable Object[] NOTHING = {};
+  private static @Nullable Object[] filling = NOTHING;
+  private static boolean linking;
 
   private HeapFullProgram() {}
 
@@ -27,7 +29,9 @@ final class HeapFullProgram {
   public static void main(String[] arguments) {
     int failed = 0;
     try (Smalloc heap = Smalloc.create()) {
-      for (int left = 0; left < 400; left++) {
+      // Every call once before: the JVM links a call at its first time, and needs Java heap for it.
+      warmUp(heap);
+      for (int left = 0; left < 40; left++) {
         failed += arena(heap, left);
         check(heap.stats().liveBlocks() == 0, "blocks left by an arena, " + left);
         failed += pool(heap, left);
@@ -41,31 +45,46 @@ final class HeapFullProgram {
     System.out.print(failed);
   }
 
-  /** Makes a call while all but {@code left} small pieces of the Java heap are in use. */
+  private static void warmUp(Smalloc heap) {
+    heap.free(heap.malloc(8));
+    for (int round = 0; round < 3; round++) {
+      linking = true;
+      arena(heap, 0);
+      pool(heap, 0);
+      objects(heap, 0);
+      threads(heap, 0);
+      linking = false;
+    }
+  }
+
+  /** Makes a call while all but {@code left} pieces of 24 bytes of the Java heap are in use. */
   private static boolean fails(int left, Call call) {
     try {
-      fill(left);
+      if (!linking) {
+        fill(left);
+      }
       call.run();
       return false;
     } catch (OutOfMemoryError full) {
       return true;
     } finally {
-      filling = new Object[0];
+      filling = NOTHING;
     }
   }
 
   private static void fill(int left) {
     @Nullable Object[] top = null;
     filling = new Object[] {null};
-    int bytes = 1 << 20;
-    while (bytes >= 64) {
+    for (int bytes = 1 << 20; bytes > 0; bytes /= 16) {
       try {
         while (true) {
-          top = new Object[] {filling, new byte[bytes]};
+          top = bytes >= 256 ? new Object[] {filling, new byte[bytes]} : new Object[] {filling};
           filling = top;
         }
       } catch (OutOfMemoryError full) {
-        bytes /= 4;
+        if (bytes < 256) {
+          break;
+        }
       }
     }
     for (int i = 0; i < left; i++) {
