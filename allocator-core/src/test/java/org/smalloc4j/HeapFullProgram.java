@@ -31,7 +31,7 @@ final class HeapFullProgram {
     try (Smalloc heap = Smalloc.create()) {
       // Every call once before: the JVM links a call at its first time, and needs Java heap for it.
       warmUp(heap);
-      for (int left = 0; left < 40; left++) {
+      for (int left = 0; left < 12; left++) {
         failed += arena(heap, left);
         check(heap.stats().liveBlocks() == 0, "blocks left by an arena, " + left);
         failed += pool(heap, left);
