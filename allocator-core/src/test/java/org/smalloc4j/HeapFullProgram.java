@@ -14,12 +14,13 @@ import org.smalloc4j.pool.ObjectPool;
  * A program for a JVM with a small Java heap: fills it, leaves a little, and lets arenas and pools
  * run into its end over and over. Exits with 1 if one of them was not as before.
  */
-final class HeapFullProgram {
+enum HeapFullProgram {
+  /** The only one. */
+  ALL;
+
   private static final @Nullable Object[] NOTHING = {};
   private static @Nullable Object[] filling = NOTHING;
   private static boolean linking;
-
-  private HeapFullProgram() {}
 
   private interface Call {
     void run();

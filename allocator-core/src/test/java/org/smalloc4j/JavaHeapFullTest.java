@@ -15,7 +15,7 @@ class JavaHeapFullTest {
     ChildJvm.Result result =
         new ChildJvm(directory)
             .options("-Xmx8m", "-Xms8m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-            .run(HeapFullProgram.class, "")
+            .run(HeapFullProgram.ALL)
             .succeeded();
     assertTrue(Integer.parseInt(result.output()) > 15, "calls that failed: " + result.output());
   }

@@ -83,8 +83,8 @@ public final class RawMemory {
   }
 
   /**
-   * Fills a block with zeros. A large one by copies of some
-   * that are there, which takes a quarter of the time of {@link MemorySegment#fill} (ADR 13).
+   * Fills a block with zeros. A large one by copies of some that are there, which takes a quarter
+   * of the time of {@link MemorySegment#fill} (ADR 13).
    */
   public static void zero(long address, long byteSize) {
     if (byteSize <= LONGEST_FILL) {
