@@ -19,5 +19,10 @@ import org.smalloc4j.bench.allocator.JvmOptions;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 3,
-    jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", JvmOptions.UNSAFE})
+    jvmArgsAppend = {
+      "--enable-native-access=ALL-UNNAMED",
+      JvmOptions.UNSAFE,
+      JvmOptions.AGRONA_UNSAFE,
+      JvmOptions.NETTY_UNSAFE
+    })
 public abstract class PoolBenchmark {}
