@@ -11,6 +11,9 @@ import org.smalloc4j.pool.BlockPool;
  * Where blocks of 64 bytes come from, in one of the ways that {@link BlockPoolBenchmark} compares.
  */
 abstract class BlockSource {
+  /** Stays reachable: a heap that is not unmaps its blocks. */
+  private static final Smalloc HEAP = Smalloc.create();
+
   static final MemoryLayout LAYOUT = MemoryLayout.sequenceLayout(8, ValueLayout.JAVA_LONG);
   static final int BLOCKS = 1024;
 
@@ -19,7 +22,7 @@ abstract class BlockSource {
   abstract void release(long block);
 
   static BlockSource of(String name) {
-    Smalloc heap = Smalloc.create();
+    Smalloc heap = HEAP;
     return switch (name) {
       case "block-pool" -> new OfPool(BlockPool.of(heap, LAYOUT, BLOCKS));
       case "malloc" -> new OfHeap(heap);

@@ -9,13 +9,16 @@ import org.smalloc4j.bench.allocator.OffHeap;
 
 /** Ways to allocate some blocks of 64 bytes, write to each and end them all. */
 abstract class BumpSource {
+  /** Stays reachable: a heap that is not unmaps its blocks. */
+  private static final Smalloc HEAP = Smalloc.create();
+
   static final int BLOCKS = 100;
   private static final long BYTE_SIZE = 64;
 
   abstract void round();
 
   static BumpSource of(String name) {
-    Smalloc heap = Smalloc.create();
+    Smalloc heap = HEAP;
     return switch (name) {
       case "bump-arena" -> new OfBumpArena(heap);
       case "bump-arena-segments" -> new OfBumpArenaSegments(heap);

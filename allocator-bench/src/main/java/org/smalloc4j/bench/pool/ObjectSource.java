@@ -12,6 +12,8 @@ import org.smalloc4j.pool.ObjectPool;
  * compares.
  */
 abstract class ObjectSource {
+  /** Stays reachable: a heap that is not unmaps its blocks. */
+  private static final Smalloc HEAP = Smalloc.create();
 
   /** An object that stands for a block. */
   static final class Order {
@@ -29,7 +31,7 @@ abstract class ObjectSource {
   abstract void release(Order order);
 
   static ObjectSource of(String name) {
-    Smalloc heap = Smalloc.create();
+    Smalloc heap = HEAP;
     return switch (name) {
       case "object-pool" -> new OfPool(heap);
       case "malloc" -> new OfHeap(heap);
