@@ -3,6 +3,8 @@ module org.smalloc4j {
   requires static org.jspecify;
 
   exports org.smalloc4j;
+  exports org.smalloc4j.arena;
   exports org.smalloc4j.c;
   exports org.smalloc4j.observe;
+  exports org.smalloc4j.pool;
 }

@@ -221,13 +221,23 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
    */
   @Override
   default MemorySegment allocate(long byteSize, long byteAlignment) {
-    long address = malloc(byteSize, byteAlignment);
-    try {
-      return RawMemory.segment(address, byteSize);
-    } catch (Throwable noJavaHeap) {
-      free(address);
-      throw noJavaHeap;
-    }
+    return AllocatedSegment.of(this, malloc(byteSize, byteAlignment), byteSize);
+  }
+
+  /**
+   * Allocates like {@link #allocate(long, long)}, but answers {@link MemorySegment#NULL} where that
+   * throws {@link OutOfMemoryError} because nothing is left.
+   *
+   * @param byteSize size in bytes, 0 or more
+   * @param byteAlignment alignment in bytes, a power of two
+   * @return the uninitialised block, or {@link MemorySegment#NULL} if there is none to be had
+   * @throws IllegalArgumentException if {@code byteSize} is negative or {@code byteAlignment} is
+   *     not a power of two
+   * @throws IllegalStateException if this allocator is closed
+   */
+  default MemorySegment tryAllocate(long byteSize, long byteAlignment) {
+    long address = tryMalloc(byteSize, byteAlignment);
+    return address == NULL ? MemorySegment.NULL : AllocatedSegment.of(this, address, byteSize);
   }
 
   /**

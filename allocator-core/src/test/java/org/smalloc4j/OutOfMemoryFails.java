@@ -9,7 +9,11 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  * Makes an unexpected {@link OutOfMemoryError} of an allocator fail the one test it comes from;
  * JUnit takes it for the JVM's and ends the whole run.
  */
-final class OutOfMemoryFails implements InvocationInterceptor {
+@SuppressWarnings("exports") // tests are in the core's module
+public final class OutOfMemoryFails implements InvocationInterceptor {
+
+  /** For JUnit. */
+  public OutOfMemoryFails() {}
 
   @Override
   public void interceptTestMethod(
