@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.smalloc4j.internal.slab.Meeting;
 
-/** Two threads push a node each while a third takes all: every node is taken once. */
+/** A thread pushes two nodes while another takes all: every node is taken once. */
 @JCStressTest
 @Outcome(
     id = "[0-3], 0, 0",
@@ -35,15 +35,10 @@ public class BlockStack_PushTakeAll {
   }
 
   @Actor
-  public void pushOne() {
+  public void push() {
     meeting.await();
     BlockStack.describe(one, 1, 11);
     stack.tryPush(one);
-  }
-
-  @Actor
-  public void pushOther() {
-    meeting.await();
     BlockStack.describe(other, 2, 12);
     stack.tryPush(other);
   }
