@@ -247,26 +247,28 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
    * @param byteSize new size in bytes, 0 or more
    * @return the block, exactly {@code byteSize} bytes long, in the global scope; {@code segment}
    *     and every other view of the old block must not be used any more
-   * @throws IllegalArgumentException if {@code segment} is not native or does not start at a slot
-   *     that was handed out, or {@code byteSize} is negative
+   * @throws IllegalArgumentException if {@code segment} is not native, is not in the global scope
+   *     (an arena's segments are freed by the arena) or does not start at a slot that was handed
+   *     out, or {@code byteSize} is negative
    * @throws OutOfMemoryError if there is no block of that size; the old block is untouched
    * @throws IllegalStateException if this allocator is closed
    */
   default MemorySegment reallocate(MemorySegment segment, long byteSize) {
-    return RawMemory.segment(realloc(RawMemory.nativeAddress(segment), byteSize), byteSize);
+    return RawMemory.segment(realloc(RawMemory.globalAddress(segment), byteSize), byteSize);
   }
 
   /**
-   * Ends the life of the block that {@code segment} starts at; its size and scope do not matter.
+   * Ends the life of the block that {@code segment} starts at; its size does not matter.
    *
    * @param segment a native segment that starts at a live block; {@link MemorySegment#NULL} does
    *     nothing
-   * @throws IllegalArgumentException if {@code segment} is not native or does not start at a slot
-   *     that was handed out
+   * @throws IllegalArgumentException if {@code segment} is not native, is not in the global scope
+   *     (an arena's segments are freed by the arena) or does not start at a slot that was handed
+   *     out
    * @throws IllegalStateException as {@link #free(long)}
    */
   default void free(MemorySegment segment) {
-    free(RawMemory.nativeAddress(segment));
+    free(RawMemory.globalAddress(segment));
   }
 
   /**
@@ -298,25 +300,65 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
 
   /**
    * Opens an arena for the current thread whose blocks come from this allocator, zeroed; closing it
-   * frees them. Close it before this allocator.
+   * frees them. While it is open, {@link #close} of this allocator is refused.
    *
    * @return an arena that only the current thread may use
    * @throws IllegalStateException if this allocator is closed
    */
-  default Arena confinedArena() {
-    return new AllocatorArena(this, Arena.ofConfined());
+  default HeapArena confinedArena() {
+    return ConfinedHeapArena.attached(this);
   }
 
   /**
    * Opens an arena for all threads whose blocks come from this allocator, zeroed; closing it frees
-   * them. Close it before this allocator. As with {@link Arena#ofShared}, closing waits for every
-   * thread of the JVM, tens of microseconds.
+   * them. As with {@link Arena#ofShared}, closing waits for every thread of the JVM, tens of
+   * microseconds. While it is open, {@link #close} of this allocator is refused.
    *
    * @return an arena that any thread may use and close
    * @throws IllegalStateException if this allocator is closed
    */
-  default Arena sharedArena() {
-    return new AllocatorArena(this, Arena.ofShared());
+  default HeapArena sharedArena() {
+    return SharedHeapArena.checked(this);
+  }
+
+  /**
+   * Opens an arena for all threads whose blocks come from this allocator, zeroed, and are freed
+   * some time after the arena and all its segments have become unreachable, as with {@link
+   * Arena#ofAuto}. It cannot be closed or reset. As long as its blocks are not freed it keeps this
+   * allocator reachable, and {@link #close} is refused.
+   *
+   * @return an arena that any thread may use
+   * @throws IllegalStateException if this allocator is closed
+   */
+  default HeapArena autoArena() {
+    return AutoHeapArena.open(this);
+  }
+
+  /**
+   * Opens an arena for all threads like {@link #sharedArena}, but without the wait at close, and
+   * without what the wait is for: <b>a segment can be read and written after the arena was closed
+   * or reset, and is then somebody else's memory</b>, as after {@link #free(long)}. Its scope is
+   * alive for ever. The arena itself refuses to allocate once it is closed. Whoever closes it has
+   * to know that no thread uses a segment any more. Blocks above the allocator's largest are
+   * refused.
+   *
+   * @return an arena that any thread may use and close
+   * @throws IllegalStateException if this allocator is closed
+   */
+  default HeapArena uncheckedSharedArena() {
+    return SharedHeapArena.unchecked(this);
+  }
+
+  /**
+   * Tells whether arenas take a block of this size from the JDK's own memory, since no block of
+   * this allocator can be so large. Arenas ask for more than 2 GiB alone. {@code false} where an
+   * implementation does not say otherwise; one that passes requests on passes this on too.
+   *
+   * @param byteSize the larger of a block's size and alignment, in bytes
+   * @return whether the JDK's memory may be used beside this allocator's
+   */
+  default boolean leavesToSystem(long byteSize) {
+    return false;
   }
 
   /**

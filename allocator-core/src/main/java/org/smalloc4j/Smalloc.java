@@ -70,6 +70,16 @@ public final class Smalloc implements Allocator {
   /** What is open. Its monitor guards {@link #lifetime} too, and is taken after systemCalls. */
   private final Dependants dependants = new Dependants();
 
+  /** Confined arenas, which are too many to be {@link #dependants}. */
+  private final OpenArenas confinedArenas = new OpenArenas();
+
+  /**
+   * Whether {@link #lifetime} is in use because confined arenas may be open: from the first one to
+   * close, since counting tells nobody. Guarded as the lifetime; read without, where a stale false
+   * only leads there.
+   */
+  private boolean hasCounted;
+
   /** Serialises trims and the release: neither may see the other's system calls. */
   private final Object systemCalls = new Object();
 
@@ -187,7 +197,7 @@ public final class Smalloc implements Allocator {
 
   @Override
   public MemorySegment reallocate(MemorySegment segment, long byteSize) {
-    long address = RawMemory.nativeAddress(segment);
+    long address = RawMemory.globalAddress(segment);
     if (address == NULL) {
       return allocate(byteSize, 1);
     }
@@ -264,6 +274,28 @@ public final class Smalloc implements Allocator {
   }
 
   @Override
+  public HeapArena confinedArena() {
+    checkOpen();
+    if (!hasCounted) {
+      beginCounting();
+    }
+    return ConfinedHeapArena.counted(this, confinedArenas.current());
+  }
+
+  private void beginCounting() {
+    synchronized (dependants) {
+      checkOpen();
+      lifetime.beginUse();
+      hasCounted = true;
+    }
+  }
+
+  @Override
+  public boolean leavesToSystem(long byteSize) {
+    return !heap.shared().limit().isLimited() && byteSize > SizeClass.slotBytes(SizeClass.LARGEST);
+  }
+
+  @Override
   public void attach(AutoCloseable dependant) {
     try {
       synchronized (dependants) {
@@ -299,7 +331,7 @@ public final class Smalloc implements Allocator {
 
   /** Tells the lifetime whether anything is open; the caller has the monitor. */
   private void noteUse() {
-    if (dependants.count() == 0) {
+    if (dependants.count() == 0 && !hasCounted) {
       lifetime.endUse();
     }
   }
@@ -351,8 +383,13 @@ public final class Smalloc implements Allocator {
 
   /** The caller has both monitors, and stack enough. */
   private void release() {
+    if (hasCounted && dependants.count() == 0 && confinedArenas.sum() == 0) {
+      hasCounted = false;
+      lifetime.endUse();
+    }
     if (!lifetime.end()) {
       dependants.checkNone("heap '" + name + "'");
+      confinedArenas.checkNone("heap '" + name + "'");
       throw new AssertionError("a heap that is open and not in use has no lifetime");
     }
     try {
@@ -369,9 +406,10 @@ public final class Smalloc implements Allocator {
    * then the heap. Idempotent.
    *
    * @throws IllegalStateException if one of them cannot be closed by this thread or at this time (a
-   *     confined arena of another thread, a segment in use by a downcall), with the reason as its
-   *     cause, or another thread has opened one meanwhile; the others are closed then, and the heap
-   *     stays open
+   *     segment in use by a downcall; a confined arena, which its thread alone can close, and which
+   *     closeNow reaches only if it was opened through a wrapper), with the reason as its cause, or
+   *     another thread has opened one meanwhile; the others are closed then, and the heap stays
+   *     open
    * @throws UnsupportedOperationException on {@link #global()}; nothing has been closed then
    */
   public void closeNow() {

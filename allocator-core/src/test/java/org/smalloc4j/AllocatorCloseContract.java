@@ -61,6 +61,8 @@ interface AllocatorCloseContract extends AllocatorContract {
     operations.put("byteBuffer", (a, p) -> a.byteBuffer(p, 8));
     operations.put("confinedArena", (a, _) -> a.confinedArena());
     operations.put("sharedArena", (a, _) -> a.sharedArena());
+    operations.put("autoArena", (a, _) -> a.autoArena());
+    operations.put("uncheckedSharedArena", (a, _) -> a.uncheckedSharedArena());
     operations.put("stats", (a, _) -> a.stats());
     operations.put("trim", (a, _) -> a.trim());
     return operations;

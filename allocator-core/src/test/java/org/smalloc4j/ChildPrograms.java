@@ -90,6 +90,14 @@ enum ChildPrograms {
     }
   },
 
+  /** Allocates from arenas while the Java heap is full: nothing is lost, nothing is freed twice. */
+  ARENA_WITH_FULL_JAVA_HEAP {
+    @Override
+    void run() {
+      System.out.print(ArenaWithFullJavaHeap.run());
+    }
+  },
+
   /** Uses everything, with errors. */
   EVERYTHING {
     @Override

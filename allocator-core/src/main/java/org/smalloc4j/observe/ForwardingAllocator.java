@@ -85,6 +85,11 @@ public class ForwardingAllocator implements Allocator {
   }
 
   @Override
+  public boolean leavesToSystem(long byteSize) {
+    return inner.leavesToSystem(byteSize);
+  }
+
+  @Override
   public void attach(AutoCloseable dependant) {
     inner.attach(dependant);
   }

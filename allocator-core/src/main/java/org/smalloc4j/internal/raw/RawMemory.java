@@ -133,15 +133,36 @@ public final class RawMemory {
   }
 
   /**
-   * Returns a block as a segment in the scope of {@code lifetime}, whose end runs {@code release}.
+   * Returns a block as a segment in the scope of {@code lifetime}.
    *
    * @throws IllegalStateException if {@code lifetime} is closed
    * @throws WrongThreadException if {@code lifetime} is another thread's
    */
   @SuppressWarnings("restricted")
-  public static MemorySegment segment(
-      long address, long byteSize, Arena lifetime, Runnable release) {
-    return segment(address, byteSize).reinterpret(lifetime, _ -> release.run());
+  public static MemorySegment segment(long address, long byteSize, Arena lifetime) {
+    return MemorySegment.ofAddress(address).reinterpret(byteSize, lifetime, null);
+  }
+
+  /** Has {@code lifetime} run an action at its end. */
+  @SuppressWarnings("restricted")
+  public static void atEndOf(Arena lifetime, Runnable action) {
+    MemorySegment _ = MemorySegment.NULL.reinterpret(lifetime, _ -> action.run());
+  }
+
+  /**
+   * Returns the address of a native segment in the global scope.
+   *
+   * @throws IllegalArgumentException if the segment is on the Java heap, or in another scope
+   */
+  public static long globalAddress(MemorySegment segment) {
+    long address = nativeAddress(segment);
+    if (!segment.scope().equals(EVERYTHING.scope())) {
+      throw new IllegalArgumentException(
+          segment
+              + " is not in the global scope, it belongs to an arena, which frees it; expected a"
+              + " segment that the allocator itself has allocated");
+    }
+    return address;
   }
 
   /**

@@ -32,7 +32,7 @@ public final class MemoryLimit {
   }
 
   /** Tells whether there is a limit. */
-  boolean isLimited() {
+  public boolean isLimited() {
     return byteLimit != UNLIMITED;
   }
 
