@@ -221,6 +221,9 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
   /** Frees what is left; what cannot be freed because the stack ends stays for the next call. */
   private void release() {
     notePeak();
+    if (allocator instanceof Smalloc heap && heap.isClosed()) {
+      forgetBlocks();
+    }
     freeLoose();
     RuntimeException misuse = null;
     if (blocks != null) {
@@ -239,6 +242,13 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
     if (misuse != null) {
       throw misuse;
     }
+  }
+
+  /** The blocks went with the heap: see {@link Smalloc#closeNow}. */
+  private void forgetBlocks() {
+    loose = Allocator.NULL;
+    blocks = null;
+    few.dropAll();
   }
 
   private void endCount() {

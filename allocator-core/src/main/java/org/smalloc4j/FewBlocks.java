@@ -83,6 +83,11 @@ final class FewBlocks {
     count--;
   }
 
+  /** Removes all blocks. */
+  void dropAll() {
+    count = 0;
+  }
+
   /** Returns where a block is, or -1. */
   int indexOf(long address) {
     int index = count - 1;

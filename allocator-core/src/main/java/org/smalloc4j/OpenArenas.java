@@ -3,7 +3,6 @@ package org.smalloc4j;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -23,36 +22,35 @@ final class OpenArenas {
    */
   private static final int COUNTS = 64;
 
-  private static final VarHandle OPEN;
+  /** Numbers between two counts: no two threads write the same cache line. */
+  private static final int STRIDE = 8;
 
-  static {
-    try {
-      OPEN = MethodHandles.lookup().findVarHandle(Count.class, "open", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final VarHandle OPEN = MethodHandles.arrayElementVarHandle(long[].class);
+
+  /**
+   * The numbers, an array of the JDK's and nothing of ours, so that the heap's lifetime can look at
+   * them when all else is gone.
+   */
+  private final long[] open = new long[(COUNTS + 1) * STRIDE];
 
   private final AtomicReferenceArray<@Nullable Count> counts = new AtomicReferenceArray<>(COUNTS);
-  private final Count shared = new Count(0, null, 0);
+  private final Count shared = new Count(open, COUNTS * STRIDE, 0, null);
 
   /** A number of open arenas. */
   static final class Count {
-    /** The one thread that changes {@link #open}; 0 if that is never used. */
+    private final long[] open;
+    private final int index;
+
+    /** The one thread that changes it; 0 if there are many. */
     private final long ownerId;
 
     private final @Nullable WeakReference<Thread> owner;
 
-    /** Written by the owner alone, in opaque mode: a thread that sums sees it before long. */
-    private long open;
-
-    /** What all threads without a count of their own have open; unused in those with an owner. */
-    private final AtomicLong ofMany = new AtomicLong();
-
-    private Count(long ownerId, @Nullable WeakReference<Thread> owner, long open) {
+    private Count(long[] open, int index, long ownerId, @Nullable WeakReference<Thread> owner) {
+      this.open = open;
+      this.index = index;
       this.ownerId = ownerId;
       this.owner = owner;
-      this.open = open;
     }
 
     /** Counts an arena. */
@@ -67,14 +65,11 @@ final class OpenArenas {
 
     private void add(long change) {
       if (ownerId != 0) {
-        OPEN.setOpaque(this, open + change);
+        // Opaque: written by the owner alone; a thread that sums sees it before long.
+        OPEN.setOpaque(open, index, open[index] + change);
       } else {
-        ofMany.getAndAdd(change);
+        OPEN.getAndAdd(open, index, change);
       }
-    }
-
-    private long get() {
-      return (long) OPEN.getOpaque(this) + ofMany.get();
     }
 
     private boolean isOwnerDead() {
@@ -95,17 +90,21 @@ final class OpenArenas {
     if (thread.isVirtual() || (before != null && !before.isOwnerDead())) {
       return shared;
     }
-    long left = before == null ? 0 : before.get();
-    Count own = new Count(id, new WeakReference<>(thread), left);
-    return counts.compareAndSet((int) id & (COUNTS - 1), before, own) ? own : shared;
+    int place = (int) id & (COUNTS - 1);
+    Count own = new Count(open, place * STRIDE, id, new WeakReference<>(thread));
+    return counts.compareAndSet(place, before, own) ? own : shared;
+  }
+
+  /** Returns the numbers: none is open if all of them are 0. */
+  long[] numbers() {
+    return open;
   }
 
   /** Returns how many are open. */
   long sum() {
-    long sum = shared.get();
-    for (int i = 0; i < COUNTS; i++) {
-      Count count = counts.getAcquire(i);
-      sum += count == null ? 0 : count.get();
+    long sum = 0;
+    for (int i = 0; i < open.length; i += STRIDE) {
+      sum += (long) OPEN.getOpaque(open, i);
     }
     return sum;
   }

@@ -71,14 +71,13 @@ public final class Smalloc implements Allocator {
   private final Dependants dependants = new Dependants();
 
   /** Confined arenas, which are too many to be {@link #dependants}. */
-  private final OpenArenas confinedArenas = new OpenArenas();
+  private final OpenArenas confinedArenas;
 
   /**
-   * Whether {@link #lifetime} is in use because confined arenas may be open: from the first one to
-   * close, since counting tells nobody. Guarded as the lifetime; read without, where a stale false
-   * only leads there.
+   * Whether {@link #lifetime} is prepared for confined arenas. Racy: a stale false leads to where
+   * it is prepared once more.
    */
-  private boolean hasCounted;
+  private boolean isPrepared;
 
   /** Serialises trims and the release: neither may see the other's system calls. */
   private final Object systemCalls = new Object();
@@ -92,7 +91,13 @@ public final class Smalloc implements Allocator {
   /** The way of {@link #malloc(long)} beside its fast path. */
   private final LongUnaryOperator slowMalloc = this::mallocOutOfLine;
 
-  Smalloc(String name, OwnedHeap heap, StretchLifetime lifetime, boolean closeable) {
+  Smalloc(
+      String name,
+      OwnedHeap heap,
+      StretchLifetime lifetime,
+      OpenArenas confinedArenas,
+      boolean closeable) {
+    this.confinedArenas = confinedArenas;
     this.name = name;
     this.heap = heap;
     this.trim = new Trim(heap);
@@ -276,17 +281,16 @@ public final class Smalloc implements Allocator {
   @Override
   public HeapArena confinedArena() {
     checkOpen();
-    if (!hasCounted) {
-      beginCounting();
+    if (!isPrepared) {
+      prepareUse();
     }
     return ConfinedHeapArena.counted(this, confinedArenas.current());
   }
 
-  private void beginCounting() {
+  private void prepareUse() {
     synchronized (dependants) {
-      checkOpen();
-      lifetime.beginUse();
-      hasCounted = true;
+      lifetime.prepareUse();
+      isPrepared = true;
     }
   }
 
@@ -309,6 +313,7 @@ public final class Smalloc implements Allocator {
 
   private void add(AutoCloseable dependant) {
     try {
+      lifetime.prepareUse();
       lifetime.beginUse();
       dependants.add(dependant);
     } catch (Throwable thrown) {
@@ -331,7 +336,7 @@ public final class Smalloc implements Allocator {
 
   /** Tells the lifetime whether anything is open; the caller has the monitor. */
   private void noteUse() {
-    if (dependants.count() == 0 && !hasCounted) {
+    if (dependants.count() == 0) {
       lifetime.endUse();
     }
   }
@@ -363,10 +368,7 @@ public final class Smalloc implements Allocator {
    */
   @Override
   public void close() {
-    if (!closeable) {
-      throw new UnsupportedOperationException(
-          "heap '" + name + "' is the process's and is never closed");
-    }
+    checkCloseable();
     Headroom.checkStack();
     try {
       synchronized (systemCalls) {
@@ -381,15 +383,18 @@ public final class Smalloc implements Allocator {
     }
   }
 
+  private void checkCloseable() {
+    if (!closeable) {
+      throw new UnsupportedOperationException(
+          "heap '" + name + "' is the process's and is never closed");
+    }
+  }
+
   /** The caller has both monitors, and stack enough. */
   private void release() {
-    if (hasCounted && dependants.count() == 0 && confinedArenas.sum() == 0) {
-      hasCounted = false;
-      lifetime.endUse();
-    }
+    dependants.checkNone("heap '" + name + "'");
+    confinedArenas.checkNone("heap '" + name + "'");
     if (!lifetime.end()) {
-      dependants.checkNone("heap '" + name + "'");
-      confinedArenas.checkNone("heap '" + name + "'");
       throw new AssertionError("a heap that is open and not in use has no lifetime");
     }
     try {
@@ -405,24 +410,42 @@ public final class Smalloc implements Allocator {
    * Closes the arenas, pools and pointer tables that are open on this heap, the newest first, and
    * then the heap. Idempotent.
    *
-   * @throws IllegalStateException if one of them cannot be closed by this thread or at this time (a
-   *     segment in use by a downcall; a confined arena, which its thread alone can close, and which
-   *     closeNow reaches only if it was opened through a wrapper), with the reason as its cause, or
-   *     another thread has opened one meanwhile; the others are closed then, and the heap stays
-   *     open
+   * <p>A confined arena that was opened on the heap itself is its thread's alone to close. Where
+   * one is open this heap ends for all calls, and its region stays: the arena's segments can be
+   * used until it is closed, and the region goes some time after that, when this heap is not
+   * reachable any more either.
+   *
+   * @throws IllegalStateException if one of those that are closed here refuses (a segment is in use
+   *     by a downcall; a confined arena of another thread that was opened through a wrapper), with
+   *     the reason as its cause, or another thread has opened one meanwhile; the others are closed
+   *     then, and the heap stays open
    * @throws UnsupportedOperationException on {@link #global()}; nothing has been closed then
    */
   public void closeNow() {
-    if (closeable) {
-      try {
-        dependants.closeAll();
-      } finally {
-        synchronized (dependants) {
-          noteUse();
+    checkCloseable();
+    try {
+      dependants.closeAll();
+    } finally {
+      synchronized (dependants) {
+        noteUse();
+      }
+    }
+    Headroom.checkStack();
+    synchronized (systemCalls) {
+      synchronized (dependants) {
+        if (!closed && confinedArenas.sum() != 0) {
+          dependants.checkNone("heap '" + name + "'");
+          heap.forgetThreads();
+          closed = true;
         }
       }
     }
     close();
+  }
+
+  /** Tells whether this heap has ended, for those who would free blocks of it. */
+  boolean isClosed() {
+    return closed;
   }
 
   /** Returns the heap's name, size and place. */

@@ -108,10 +108,12 @@ final class SmallocBuilder implements Smalloc.Builder {
   private Smalloc in(Region region, String heapName, boolean closeable) {
     int processors = Runtime.getRuntime().availableProcessors();
     RegionLayout layout = region.layout();
+    OpenArenas confinedArenas = new OpenArenas();
     StretchLifetime lifetime =
-        new StretchLifetime(region.os(), layout.base(), layout.byteSize(), heapName);
+        new StretchLifetime(
+            region.os(), layout.base(), layout.byteSize(), heapName, confinedArenas.numbers());
     OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(maxBytes), processors, ownedSlabs);
-    Smalloc smalloc = new Smalloc(heapName, heap, lifetime, closeable);
+    Smalloc smalloc = new Smalloc(heapName, heap, lifetime, confinedArenas, closeable);
     lifetime.begin();
     Headroom.noteBuilt();
     return smalloc;

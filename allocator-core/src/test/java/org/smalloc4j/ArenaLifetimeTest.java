@@ -32,14 +32,13 @@ class ArenaLifetimeTest {
 
   @Test
   void aHeapIsNotClosedWhileAConfinedArenaIsOpen() {
-    Smalloc heap = Smalloc.builder().name("counted").build();
+    Smalloc heap = Smalloc.builder().name("counted").regionBits(36).build();
     HeapArena one = heap.confinedArena();
     HeapArena other = heap.confinedArena();
     MemorySegment segment = one.allocate(8, 8);
     assertRefused(REFUSED, heap::close, "counted", "2 confined");
     other.close();
     assertRefused(REFUSED, heap::close, "1 confined");
-    assertRefused(REFUSED, heap::closeNow, "1 confined");
     segment.set(ValueLayout.JAVA_LONG, 0, 1);
     heap.free(heap.malloc(8));
     one.close();
@@ -49,7 +48,7 @@ class ArenaLifetimeTest {
 
   @Test
   void aRefusedCloseOfAnArenaLeavesItCounted() throws Throwable {
-    Smalloc heap = Smalloc.create();
+    Smalloc heap = Smalloc.builder().regionBits(36).build();
     HeapArena arena = heap.confinedArena();
     Downcall.whileUsing(arena.allocate(8, 8), () -> assertThrows(REFUSED, arena::close));
     assertThrows(REFUSED, heap::close);
@@ -60,7 +59,7 @@ class ArenaLifetimeTest {
 
   @Test
   void arenasOfManyThreadsAreCounted() throws InterruptedException {
-    Smalloc heap = Smalloc.create();
+    Smalloc heap = Smalloc.builder().regionBits(36).build();
     List<Thread> threads = new ArrayList<>();
     CountDownLatch opened = new CountDownLatch(200);
     CountDownLatch go = new CountDownLatch(1);
@@ -89,17 +88,18 @@ class ArenaLifetimeTest {
 
   @Test
   void anArenaOfADeadThreadKeepsTheHeapOpen() throws InterruptedException {
-    Smalloc heap = Smalloc.create();
+    Smalloc heap = Smalloc.builder().regionBits(36).build();
     assertNull(thrownElsewhere(() -> heap.confinedArena().allocate(8, 8)));
     for (int i = 0; i < 200; i++) { // one of them comes by the same count
       assertNull(thrownElsewhere(() -> heap.confinedArena().close()));
     }
     assertRefused(REFUSED, heap::close, "1 confined");
+    heap.closeNow();
   }
 
   @Test
   void closeNowClosesWhatIsOpenAndEndsItsSegments() {
-    Smalloc heap = Smalloc.create();
+    Smalloc heap = Smalloc.builder().regionBits(36).build();
     List<HeapArena> arenas =
         List.of(heap.sharedArena(), new WrappedAllocator(heap).confinedArena());
     MemorySegment segment = arenas.getFirst().allocate(8, 8);
@@ -115,7 +115,7 @@ class ArenaLifetimeTest {
   @Test
   void closeNowIsRefusedWhereAnotherThreadsArenaIsOpenAndClosesTheOthers()
       throws InterruptedException {
-    Smalloc heap = Smalloc.create();
+    Smalloc heap = Smalloc.builder().regionBits(36).build();
     List<HeapArena> opened = new ArrayList<>();
     CountDownLatch isOpen = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
@@ -146,7 +146,7 @@ class ArenaLifetimeTest {
   void aBlockTooLargeForAnyHeapComesFromTheJdkWhereTheHeapHasNoLimit() throws Throwable {
     long large = (1L << 31) + 1;
     Smalloc limited = Smalloc.builder().maxBytes(1L << 40).build();
-    Smalloc unlimited = Smalloc.create();
+    Smalloc unlimited = Smalloc.builder().regionBits(36).build();
     assertFalse(limited.leavesToSystem(large));
     assertTrue(unlimited.leavesToSystem(large));
     assertFalse(unlimited.leavesToSystem(large - 1));
@@ -175,7 +175,7 @@ class ArenaLifetimeTest {
 
   @Test
   void anAutomaticArenaEndsWhenItCannotBeReached() {
-    Smalloc heap = Smalloc.create();
+    Smalloc heap = Smalloc.builder().regionBits(36).build();
     HeapArena arena = heap.autoArena();
     MemorySegment segment = arena.allocate(64, 8);
     for (int i = 0; i < 100; i++) {
@@ -205,7 +205,7 @@ class ArenaLifetimeTest {
 
   @Test
   void anAutomaticArenaKeepsItsHeapReachable() {
-    Smalloc heap = Smalloc.create();
+    Smalloc heap = Smalloc.builder().regionBits(36).build();
     MemorySegment segment = heap.autoArena().allocate(64, 8);
     WeakReference<Smalloc> reference = new WeakReference<>(heap);
     heap = null;
@@ -228,7 +228,7 @@ class ArenaLifetimeTest {
 
   @Test
   void anUncheckedArenaFreesAtCloseAndLeavesItsSegmentsAccessible() throws InterruptedException {
-    Smalloc heap = Smalloc.create();
+    Smalloc heap = Smalloc.builder().regionBits(36).build();
     HeapArena arena = heap.uncheckedSharedArena();
     List<MemorySegment> segments = new ArrayList<>();
     assertNull(thrownElsewhere(() -> segments.add(arena.allocate(64, 8))));

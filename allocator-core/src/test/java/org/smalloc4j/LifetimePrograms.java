@@ -388,6 +388,9 @@ enum LifetimePrograms {
       Object heap = loader.loadClass("org.smalloc4j.Smalloc").getMethod("global").invoke(null);
       Class<?> allocator = loader.loadClass("org.smalloc4j.Allocator");
       allocator.getMethod("malloc", long.class).invoke(heap, 1000L);
+      try (Arena closed = (Arena) allocator.getMethod("confinedArena").invoke(heap)) {
+        closed.allocate(100);
+      }
       Arena arena = (Arena) allocator.getMethod("sharedArena").invoke(heap);
       arena.allocate(100);
       if (!leavesArenaOpen) {

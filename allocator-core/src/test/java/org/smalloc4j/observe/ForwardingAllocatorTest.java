@@ -32,7 +32,10 @@ class ForwardingAllocatorTest {
           "allocate(long, long)",
           "reallocate(MemorySegment, long)",
           "free(MemorySegment)",
+          "autoArena()",
           "byteBuffer(long, int)",
+          "tryAllocate(long, long)",
+          "uncheckedSharedArena()",
           "confinedArena()",
           "sharedArena()");
 

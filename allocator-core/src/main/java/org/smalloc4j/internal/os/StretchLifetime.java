@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -23,15 +24,17 @@ public final class StretchLifetime {
   /*
    * Idea: an arena that ends when the garbage collector says so holds one segment, whose cleanup is
    *
-   *   if (state.compareAndSet(IDLE, ENDED)) munmap(…)
-   *   else if (state.compareAndSet(USED, ABANDONED)) logger.log(WARNING, …)
+   *   if (Arrays.equals(uses, none) && state.compareAndSet(IDLE, ENDED)) munmap(…)
+   *   else if (state.compareAndSet(USED, ABANDONED) || state.compareAndSet(IDLE, ABANDONED))
+   *     logger.log(WARNING, …)
    *
    * The JDK's cleaner thread holds the cleanup strongly until then. If that led to a class of ours,
    * our class loader would live as long as the thread, and with it the heap in a static field, and
    * the cleanup would never run. So it is put together from method handles of the JDK's own methods
    * and functions of the C library, bound to objects of the JDK: state, numbers, names.
    *
-   *   IDLE       nothing depends on the stretch        -> USED, ENDED
+   *   IDLE       nothing depends on the stretch        -> USED, ENDED, ABANDONED
+   *              but what is counted in uses
    *   USED       something open does: it must not go    -> IDLE, ABANDONED
    *   ENDED      released, or about to be               -> IDLE, if the system refused
    *   ABANDONED  unreachable, and reserved for good
@@ -56,10 +59,11 @@ public final class StretchLifetime {
   private final long address;
   private final long byteSize;
   private final String name;
+  private final long[] uses;
 
   /**
-   * What gives the warning, a handle and its arguments; made by the first {@link #beginUse}. Plain:
-   * written before the swap to USED, read by the cleanup after the swap to ABANDONED.
+   * What gives the warning, a handle and its arguments; made by the first {@link #prepareUse}.
+   * Plain: written before the stretch is used, read by the cleanup when nobody can use it any more.
    */
   private final Object[] warning = new Object[2];
 
@@ -70,8 +74,11 @@ public final class StretchLifetime {
    * Creates the lifetime of a stretch, for {@link #begin} to begin.
    *
    * @param name what the warning calls its heap
+   * @param uses numbers of what depends on the stretch beside {@link #beginUse}; the collector sees
+   *     the last ones, since who writes them can reach the heap
    */
-  public StretchLifetime(VirtualMemory os, long address, long byteSize, String name) {
+  public StretchLifetime(VirtualMemory os, long address, long byteSize, String name, long[] uses) {
+    this.uses = uses;
     this.os = os;
     this.address = address;
     this.byteSize = byteSize;
@@ -135,13 +142,17 @@ public final class StretchLifetime {
   }
 
   /**
-   * Notes that something depends on the stretch. Needs Java heap the first time; whatever is thrown
-   * then, nothing has changed.
+   * Makes what is needed if the stretch has to be left behind. Needs Java heap the first time;
+   * whatever is thrown then, nothing has changed. To come before the first use.
    */
-  public void beginUse() {
+  public void prepareUse() {
     if (warning[0] == null) {
       prepareWarning();
     }
+  }
+
+  /** Notes that something depends on the stretch; prepared by {@link #prepareUse}. */
+  public void beginUse() {
     // Volatile swap: what the warning consists of is written before it.
     state.compareAndSet(IDLE, USED);
   }
@@ -168,15 +179,23 @@ public final class StretchLifetime {
     MethodHandle call =
         method(MethodHandle.class, "invokeWithArguments", Object.class, Object[].class)
             .asFixedArity();
-    MethodHandle decision =
+    MethodHandle abandon = method(AtomicReference.class, "get", Object.class).bindTo(state);
+    for (String from : List.of(IDLE, USED)) {
+      abandon =
+          MethodHandles.guardWithTest(
+              MethodHandles.insertArguments(swap, 0, state, from, ABANDONED),
+              MethodHandles.insertArguments(call, 0, call, warning),
+              abandon);
+    }
+    MethodHandle end =
         MethodHandles.guardWithTest(
             MethodHandles.insertArguments(swap, 0, state, IDLE, ENDED),
             MethodHandles.insertArguments(
                 call, 0, release.function(), release.arguments().toArray()),
-            MethodHandles.guardWithTest(
-                MethodHandles.insertArguments(swap, 0, state, USED, ABANDONED),
-                MethodHandles.insertArguments(call, 0, call, warning),
-                method(AtomicReference.class, "get", Object.class).bindTo(state))); // nothing to do
+            abandon);
+    MethodHandle decision =
+        MethodHandles.guardWithTest(
+            MethodHandles.insertArguments(equal(), 0, uses, new long[uses.length]), end, abandon);
     @SuppressWarnings("unchecked")
     Consumer<MemorySegment> cleanup =
         MethodHandleProxies.asInterfaceInstance(
@@ -220,6 +239,18 @@ public final class StretchLifetime {
             logger, MethodHandles.insertArguments(log, 1, System.Logger.Level.WARNING, text));
     warning[1] = new Object[0];
     warning[0] = warn;
+  }
+
+  private static MethodHandle equal() {
+    try {
+      return MethodHandles.publicLookup()
+          .findStatic(
+              Arrays.class,
+              "equals",
+              MethodType.methodType(boolean.class, long[].class, long[].class));
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("a public method of the JDK", e);
+    }
   }
 
   private static MethodHandle method(

@@ -381,4 +381,9 @@ public record OwnedHeap(
     shared.region().release();
     directory.forgetThreads();
   }
+
+  /** Lets no thread find its slab any more: {@link #tryTake} and {@link #tryFree} do nothing. */
+  public void forgetThreads() {
+    directory.forgetThreads();
+  }
 }
