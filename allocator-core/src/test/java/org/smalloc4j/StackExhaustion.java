@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.smalloc4j.internal.slab.InvariantWalk;
 
 /**
- * A program for a {@link ChildJvm}: makes the calls of {@link DeepScenario} where the stack is at
+ * A program for a {@link ChildJvm}: makes the calls of {@link CallScenario} where the stack is at
  * its end, in two threads with a stack each. Prints a line for each scenario that fails, and
  * counts.
  */
@@ -21,7 +21,10 @@ final class StackExhaustion {
   private static final int STACK_BYTES = 320 << 10;
   private static final int THREADS = 2;
 
-  /** Makes all scenarios run, also those for which the build has no time. */
+  /**
+   * Makes all scenarios run, also those for which the build has no time, and compares at each
+   * depth, not only where another number of calls overflowed than before and every 128 bytes.
+   */
   private static final boolean ALL = Boolean.getBoolean("smalloc4j.allScenarios");
 
   /** Bytes without an overflow before which there is none either. */
@@ -30,7 +33,7 @@ final class StackExhaustion {
   /** Bytes before the end of the stack in which random depths are. */
   private static final int RANDOM_BYTES = 2560;
 
-  private final Queue<DeepScenario> scenarios = new ConcurrentLinkedQueue<>();
+  private final Queue<CallScenario> scenarios = new ConcurrentLinkedQueue<>();
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
   private final AtomicInteger failed = new AtomicInteger();
   private final AtomicLong depths = new AtomicLong();
@@ -50,7 +53,7 @@ final class StackExhaustion {
     void at(int depth);
   }
 
-  private StackExhaustion(Plan plan, int warmUps, List<DeepScenario> scenarios) {
+  private StackExhaustion(Plan plan, int warmUps, List<CallScenario> scenarios) {
     this.plan = plan;
     this.warmUps = warmUps;
     this.scenarios.addAll(scenarios);
@@ -71,8 +74,8 @@ final class StackExhaustion {
     }
     int number = Integer.parseInt(arguments[1]);
     String names = arguments.length > 3 ? arguments[3] : "";
-    List<DeepScenario> scenarios =
-        DeepScenarios.all().stream()
+    List<CallScenario> scenarios =
+        CallScenarios.all().stream()
             .filter(scenario -> scenario.name().startsWith(names))
             .filter(scenario -> ALL || scenario.inBuild())
             .toList();
@@ -113,12 +116,12 @@ final class StackExhaustion {
   private void work() {
     Stairs stairs = Stairs.ofThisThread();
     int deepest = stairs.deepestReached();
-    for (DeepScenario next = scenarios.poll(); next != null; next = scenarios.poll()) {
+    for (CallScenario next = scenarios.poll(); next != null; next = scenarios.poll()) {
       run(next, stairs, deepest);
     }
   }
 
-  private void run(DeepScenario scenario, Stairs stairs, int deepest) {
+  private void run(CallScenario scenario, Stairs stairs, int deepest) {
     long started = System.nanoTime();
     Smalloc heap = scenario.heap().get();
     try (DeepCalls deep = new DeepCalls(heap, StackExhaustion::walk, stairs)) {
@@ -128,7 +131,8 @@ final class StackExhaustion {
         for (int i = 0; i < warmUps; i++) {
           scenario.calls().accept(deep, heap);
         }
-        plan.run(depth -> at(scenario, deep, heap, deepest, depth), deepest, deep);
+        long[] lastOverflows = {-1};
+        plan.run(depth -> at(scenario, deep, heap, deepest, depth, lastOverflows), deepest, deep);
         deep.freeAll();
         heap.close();
       } finally {
@@ -158,12 +162,22 @@ final class StackExhaustion {
     InvariantWalk.check(((Smalloc) heap).heap(), live);
   }
 
-  private void at(DeepScenario scenario, DeepCalls deep, Smalloc heap, int deepest, int depth) {
+  private void at(
+      CallScenario scenario,
+      DeepCalls deep,
+      Smalloc heap,
+      int deepest,
+      int depth,
+      long[] lastOverflows) {
     depths.incrementAndGet();
     deep.at(depth);
     try {
+      long before = deep.overflows();
       scenario.calls().accept(deep, heap);
-      deep.compare();
+      if (ALL || deep.overflows() - before != lastOverflows[0] || depth % 8 == 0) {
+        deep.compare();
+      }
+      lastOverflows[0] = deep.overflows() - before;
     } catch (AssertionError | IllegalStateException | IllegalArgumentException e) {
       String where = (deepest - depth) * Stairs.STEP_BYTES + " bytes before the end";
       throw new AssertionError(where, e);

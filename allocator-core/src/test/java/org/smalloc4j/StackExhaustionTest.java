@@ -2,11 +2,13 @@ package org.smalloc4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +22,7 @@ class StackExhaustionTest {
   /**
    * All but what compares a heap with its model is interpreted, or it would take 20 times as long.
    */
-  private static final List<String> INTERPRETED =
+  static final List<String> INTERPRETED =
       Stream.of(
               "org.smalloc4j.internal.slab.InvariantWalk*",
               "org.smalloc4j.internal.slab.HeldSlots*",
@@ -29,6 +31,12 @@ class StackExhaustionTest {
           .toList();
 
   @TempDir private Path directory;
+
+  @BeforeEach
+  void onceIsEnough() {
+    assumeTrue(
+        Smalloc.class.getModule().isNamed(), "the programs are the same on module and class path");
+  }
 
   private ChildJvm jvm() {
     return new ChildJvm(directory)

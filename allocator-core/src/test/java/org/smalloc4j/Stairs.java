@@ -48,7 +48,7 @@ abstract class Stairs {
   static final int STEPS = FLIGHT_BYTES / STEP_BYTES;
 
   /** Flights before the end of the stack, at which a depth of 0 is. */
-  private static final int LAST_FLIGHTS = 14;
+  private static final int LAST_FLIGHTS = 32;
 
   /** What stands at the end of the stairs. */
   interface Goal {

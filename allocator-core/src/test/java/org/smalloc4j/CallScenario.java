@@ -5,19 +5,21 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Calls that are made at every depth of the stack, each time from the same state of a heap.
+ * Calls that are made again and again, each time from the same state of a heap.
  *
  * @param name what is called, and of what heap
  * @param heap makes the heap
  * @param setUp brings it into the state, once
- * @param calls makes the calls at one depth
+ * @param calls makes the calls, once
+ * @param onJavaHeap whether the calls give objects
  * @param inBuild whether it is one of those that the build has time for
  */
-record DeepScenario(
+record CallScenario(
     String name,
     Supplier<Smalloc> heap,
-    BiConsumer<DeepCalls, Smalloc> setUp,
-    BiConsumer<DeepCalls, Smalloc> calls,
+    BiConsumer<ModelledCalls, Smalloc> setUp,
+    BiConsumer<ModelledCalls, Smalloc> calls,
+    boolean onJavaHeap,
     boolean inBuild) {
 
   /** Heaps that the same calls find in different states. */
@@ -37,13 +39,18 @@ record DeepScenario(
       this.setUp = setUp;
     }
 
-    DeepScenario scenario(String calls, BiConsumer<DeepCalls, Smalloc> body) {
-      return scenario(calls, body, true);
+    CallScenario scenario(String what, BiConsumer<ModelledCalls, Smalloc> body) {
+      return scenario(what, body, true);
     }
 
-    DeepScenario scenario(String calls, BiConsumer<DeepCalls, Smalloc> body, boolean inBuild) {
-      String name = name() + ": " + calls;
-      return new DeepScenario(name, heap, (_, made) -> setUp.accept(made), body, inBuild);
+    CallScenario scenario(String what, BiConsumer<ModelledCalls, Smalloc> body, boolean inBuild) {
+      String name = name() + ": " + what;
+      return new CallScenario(name, heap, (_, made) -> setUp.accept(made), body, false, inBuild);
+    }
+
+    CallScenario givingObjects(String what, BiConsumer<ModelledCalls, Smalloc> body) {
+      String name = name() + ": " + what;
+      return new CallScenario(name, heap, (_, made) -> setUp.accept(made), body, true, true);
     }
   }
 }

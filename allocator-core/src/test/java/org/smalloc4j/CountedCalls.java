@@ -1,0 +1,76 @@
+package org.smalloc4j;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Collection;
+import java.util.function.BiConsumer;
+import java.util.function.IntToLongFunction;
+
+/** Calls that are watched for what they leave on the Java heap. */
+final class CountedCalls extends ModelledCalls {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** A weak reference, which a thread needs once, to own a slab. */
+  private static final long MOST_BYTES_OF_ACQUISITION = 64;
+
+  private final long threadId;
+  private boolean hasAcquired;
+  private final long bytesOfTwoLooks;
+  private long calls;
+  private long bytes;
+  private long callsThatAllocated;
+
+  /**
+   * Creates the model of an allocator that has no block.
+   *
+   * @param threadId id of the platform thread that makes the calls: a virtual thread's carrier
+   */
+  CountedCalls(Allocator allocator, BiConsumer<Allocator, Collection<Long>> walk, long threadId) {
+    super(allocator, walk);
+    this.threadId = threadId;
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 100; i++) {
+      long before = allocatedBytes();
+      least = Math.min(least, allocatedBytes() - before);
+    }
+    bytesOfTwoLooks = least;
+  }
+
+  private long allocatedBytes() {
+    return THREADS.getThreadAllocatedBytes(threadId);
+  }
+
+  /** Returns the number of calls so far. */
+  long calls() {
+    return calls;
+  }
+
+  /** Returns the number of calls so far that left something on the Java heap. */
+  long callsThatAllocated() {
+    return callsThatAllocated;
+  }
+
+  /** Returns what the calls so far left on the Java heap. */
+  long bytes() {
+    return bytes;
+  }
+
+  @Override
+  long[] make(int count, IntToLongFunction function) {
+    long[] results = new long[count];
+    for (int i = 0; i < count; i++) {
+      long before = allocatedBytes();
+      long result = function.applyAsLong(i);
+      long used = allocatedBytes() - before - bytesOfTwoLooks;
+      results[i] = result;
+      calls++;
+      if (used > 0 && used <= MOST_BYTES_OF_ACQUISITION && !hasAcquired) {
+        hasAcquired = true;
+      } else if (used != 0) {
+        bytes += used;
+        callsThatAllocated++;
+      }
+    }
+    return results;
+  }
+}
