@@ -28,6 +28,8 @@ final class CallScenarios {
     all.add(refused());
     all.add(builtAndClosed());
     all.add(arenas());
+    all.add(firstCalls(Kind.PLAIN));
+    all.add(firstCalls(Kind.LIMITED));
     return all;
   }
 
@@ -283,6 +285,20 @@ final class CallScenarios {
         },
         true,
         true);
+  }
+
+  /** Of threads that own no slab yet, and perhaps get none. */
+  private static CallScenario firstCalls(Kind kind) {
+    return kind.scenario(
+        "the first malloc and the first free of a thread",
+        (calls, heap) -> {
+          Standby taker = new Standby(() -> heap.malloc(64));
+          long[] block = calls.take(1, _ -> taker.call());
+          Standby freer = new Standby(() -> free(heap, block[0]));
+          calls.end(block, _ -> freer.call());
+          taker.end();
+          freer.end();
+        });
   }
 
   private static boolean isClosed(Smalloc heap) {
