@@ -1,14 +1,19 @@
 package org.smalloc4j;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.Collection;
 import java.util.function.BiConsumer;
 import java.util.function.IntToLongFunction;
 
 /** Calls that are watched for what they leave on the Java heap. */
 final class CountedCalls extends ModelledCalls {
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  /** {@code com.sun.management.ThreadMXBean}'s, of a module that the core does not read. */
+  private static final MethodHandle ALLOCATED_BYTES = allocatedBytesOfThread();
+
+  /** After 127 calls a method handle is customised, which allocates; then never again. */
+  private static final int FIRST_LOOKS = 1000;
 
   /** A weak reference, which a thread needs once, to own a slab. */
   private static final long MOST_BYTES_OF_ACQUISITION = 64;
@@ -29,15 +34,33 @@ final class CountedCalls extends ModelledCalls {
     super(allocator, walk);
     this.threadId = threadId;
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < FIRST_LOOKS; i++) {
       long before = allocatedBytes();
       least = Math.min(least, allocatedBytes() - before);
     }
     bytesOfTwoLooks = least;
   }
 
+  private static MethodHandle allocatedBytesOfThread() {
+    try {
+      Class<?> factory = Class.forName("java.lang.management.ManagementFactory");
+      Class<?> type = Class.forName("com.sun.management.ThreadMXBean");
+      Object threads = factory.getMethod("getThreadMXBean").invoke(null);
+      MethodType signature = MethodType.methodType(long.class, long.class);
+      return MethodHandles.publicLookup()
+          .findVirtual(type, "getThreadAllocatedBytes", signature)
+          .bindTo(threads);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private long allocatedBytes() {
-    return THREADS.getThreadAllocatedBytes(threadId);
+    try {
+      return (long) ALLOCATED_BYTES.invokeExact(threadId);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Returns the number of calls so far. */
