@@ -24,6 +24,7 @@ import org.opentest4j.AssertionFailedError;
 public final class ChildJvm {
   /** Far more than any program takes, also where the machine has other things to do. */
   private static final long MOST_SECONDS = 900;
+
   private static final String ENABLED =
       Smalloc.class.getModule().isNamed() ? Smalloc.class.getModule().getName() : "ALL-UNNAMED";
 

@@ -33,7 +33,7 @@ class JavaHeapUseTest {
         new ChildJvm(directory)
             .options("-Xmx256m")
             .options(options)
-            .run(JavaHeapUse.class, arguments);
+            .runWithAssertions(JavaHeapUse.class, arguments);
     assertTrue(result.output().contains(" 0 left 0 bytes"), result.output() + result.errors());
     assertEquals(0, result.exitStatus());
   }

@@ -54,20 +54,23 @@ class StackExhaustionTest {
   void interpretedCallsChangeNothingAtEverySixteenBytesOfDepth()
       throws IOException, InterruptedException {
     ChildJvm jvm = jvm().options(INTERPRETED.toArray(String[]::new));
-    assertAllRight(jvm.run(StackExhaustion.class, "sweep", "16", "0").output(), 10_000);
+    assertAllRight(
+        jvm.runWithAssertions(StackExhaustion.class, "sweep", "16", "0").output(), 10_000);
   }
 
   @Test
   void callsCompiledByTheFirstCompilerChangeNothingAtEverySixteenBytesOfDepth()
       throws IOException, InterruptedException {
     ChildJvm jvm = jvm().options("-XX:TieredStopAtLevel=1", "-Xbatch");
-    assertAllRight(jvm.run(StackExhaustion.class, "sweep", "16", "120").output(), 10_000);
+    assertAllRight(
+        jvm.runWithAssertions(StackExhaustion.class, "sweep", "16", "120").output(), 10_000);
   }
 
   @Test
   void compiledCallsChangeNothingAtTenThousandRandomDepths()
       throws IOException, InterruptedException {
-    assertAllRight(jvm().run(StackExhaustion.class, "random", "10000", "1000").output(), 10_000);
+    assertAllRight(
+        jvm().runWithAssertions(StackExhaustion.class, "random", "10000", "1000").output(), 10_000);
   }
 
   @Test
@@ -75,7 +78,9 @@ class StackExhaustionTest {
       throws IOException, InterruptedException {
     ChildJvm jvm = jvm().options("-Djdk.virtualThreadScheduler.parallelism=1");
     assertAllRight(
-        jvm.run(StackExhaustion.class, "random", "1000", "300", "", "virtual").output(), 1000);
+        jvm.runWithAssertions(StackExhaustion.class, "random", "1000", "300", "", "virtual")
+            .output(),
+        1000);
   }
 
   @Test
@@ -83,6 +88,6 @@ class StackExhaustionTest {
     ChildJvm jvm = jvm().options("-Xint");
     assertEquals(
         "CHAIN_BEFORE_HAND_BACK DRAIN_LOSES_ITS_CHAIN TAKE_BEFORE_PUT",
-        jvm.run(StackExhaustion.class, "controls").succeeded().output());
+        jvm.runWithAssertions(StackExhaustion.class, "controls").succeeded().output());
   }
 }
