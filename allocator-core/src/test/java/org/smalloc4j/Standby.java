@@ -20,9 +20,9 @@ final class Standby {
     while (true) {
       while (asked == answered) {
         Thread.onSpinWait();
-        if (asked < 0) {
-          return;
-        }
+      }
+      if (asked < 0) {
+        return;
       }
       thrown = null;
       try {
