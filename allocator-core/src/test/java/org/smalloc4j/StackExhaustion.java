@@ -77,6 +77,7 @@ final class StackExhaustion {
     List<CallScenario> scenarios =
         CallScenarios.all().stream()
             .filter(scenario -> scenario.name().startsWith(names))
+            .filter(scenario -> !scenario.name().contains("of a thread")) // not on this stack
             .filter(scenario -> ALL || scenario.inBuild())
             .toList();
     Plan plan =
