@@ -10,6 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.platform.commons.JUnitException;
+import org.opentest4j.AssertionFailedError;
 
 /**
  * A JVM of the same JDK that runs one program of {@link ChildPrograms}, of a like enum, or another
@@ -17,7 +22,9 @@ import java.util.concurrent.TimeUnit;
  * Native access is enabled, assertions are on.
  */
 public final class ChildJvm {
-  private static final long MOST_SECONDS = 120;
+  /** Far more than any program takes, also where the machine has other things to do. */
+  private static final long MOST_SECONDS = 900;
+
   private static final String ENABLED =
       Smalloc.class.getModule().isNamed() ? Smalloc.class.getModule().getName() : "ALL-UNNAMED";
 
@@ -77,11 +84,33 @@ public final class ChildJvm {
 
   /** Runs a main class to its end. */
   public Result run(Class<?> main, String... arguments) throws IOException, InterruptedException {
+    return run(nativeAccess, paths(main.getName()), arguments);
+  }
+
+  /** Runs a main class that uses JUnit's assertions, on the class path, to its end. */
+  Result runWithAssertions(Class<?> main, String... arguments)
+      throws IOException, InterruptedException {
+    String classPath =
+        Stream.of(
+                Smalloc.class,
+                main,
+                Assertions.class,
+                AssertionFailedError.class,
+                JUnitException.class)
+            .map(type -> directoryOf(type).toString())
+            .distinct()
+            .collect(Collectors.joining(System.getProperty("path.separator")));
+    List<String> paths = List.of("-cp", classPath, main.getName());
+    return run("--enable-native-access=ALL-UNNAMED", paths, arguments);
+  }
+
+  private Result run(String access, List<String> pathsAndMain, String... arguments)
+      throws IOException, InterruptedException {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
     command.add("-ea");
-    command.add(nativeAccess);
-    command.addAll(paths(main.getName()));
+    command.add(access);
+    command.addAll(pathsAndMain);
     command.addAll(List.of(arguments));
     Path output = directory.resolve("output");
     Path errors = directory.resolve("errors");
