@@ -36,10 +36,15 @@ record ArenaKind(String name, Form form, @Nullable Allocator allocator, Supplier
     ALL.add(new ArenaKind("JDK confined", Form.CONFINED, null, Arena::ofConfined));
     ALL.add(new ArenaKind("JDK shared", Form.SHARED, null, Arena::ofShared));
     ALL.add(new ArenaKind("JDK auto", Form.AUTO, null, Arena::ofAuto));
-    addOver("plain", Smalloc::create);
-    addOver("limited", () -> Smalloc.builder().maxBytes(1L << 28).build());
-    addOver("shared words", () -> Smalloc.builder().ownedSlabs(false).build());
-    addOver("wrapped", () -> new WrappedAllocator(Smalloc.create()));
+    addOver("plain", () -> small().build());
+    addOver("limited", () -> small().maxBytes(1L << 28).build());
+    addOver("shared words", () -> small().ownedSlabs(false).build());
+    addOver("wrapped", () -> new WrappedAllocator(small().build()));
+  }
+
+  /** These heaps stay open: they leave addresses for the other tests. */
+  private static Smalloc.Builder small() {
+    return Smalloc.builder().regionBits(40);
   }
 
   /** Automatic arenas have a heap of their own, whose live blocks are the garbage collector's. */
