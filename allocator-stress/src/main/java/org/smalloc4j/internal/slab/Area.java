@@ -60,7 +60,9 @@ public final class Area {
     return area;
   }
 
-  /** Takes an area as {@link #withFreed}, whose slots have the length of the list behind the link. */
+  /**
+   * Takes an area as {@link #withFreed}, whose slots have the length of the list behind the link.
+   */
   public static Area withPushed(String letters) {
     Area area = withFreed("");
     for (int i = letters.length() - 1; i >= 0; i--) {

@@ -25,7 +25,8 @@ import org.openjdk.jcstress.infra.results.LL_Result;
             + " drainer and looks again.")
 @Outcome(
     expect = Expect.FORBIDDEN,
-    desc = "Nothing is left, it was said, while the drainer had both slots in hand; or one is lost.")
+    desc =
+        "Nothing is left, it was said, while the drainer had both slots in hand; or one is lost.")
 @State
 public class OwnedHeap_AskWhileDrained {
   private final StressOwners stress = StressOwners.exhausted("AB");

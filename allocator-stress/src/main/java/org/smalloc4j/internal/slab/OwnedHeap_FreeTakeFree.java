@@ -9,8 +9,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * A thread frees A of another's slab, which completes a chain; the slab's owner takes A and hands it
- * to that thread, which frees it again.
+ * A thread frees A of another's slab, which completes a chain; the slab's owner takes A and hands
+ * it to that thread, which frees it again.
  */
 @JCStressTest
 @Outcome(

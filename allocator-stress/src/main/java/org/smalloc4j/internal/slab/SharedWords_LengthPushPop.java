@@ -10,8 +10,8 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
- * The list is A, of a slab that nobody owns, so its length stands in A: one thread pushes B, another
- * pops and writes into its block, over the length.
+ * The list is A, of a slab that nobody owns, so its length stands in A: one thread pushes B,
+ * another pops and writes into its block, over the length.
  */
 @JCStressTest
 @Outcome(

@@ -12,8 +12,8 @@ import org.smalloc4j.internal.slab.StressOwners;
 import org.smalloc4j.internal.slab.Waits;
 
 /**
- * An asker that does not wait for a drainer, here a slow one: it finds the dead looked after, and no
- * slot.
+ * An asker that does not wait for a drainer, here a slow one: it finds the dead looked after, and
+ * no slot.
  */
 @JCStressTest
 @JCStressMeta(OwnedHeap_AskWhileDrained.class)
