@@ -55,7 +55,7 @@ public final class Area {
     Area area = POOL.take();
     area.setFrontier(area.first + LETTERS.length());
     area.setHead(PUSHES_BEFORE | Integer.toUnsignedLong(area.link(letters)));
-    long removals = HeadWord.pushes(PUSHES_BEFORE) - letters.length();
+    int removals = HeadWord.pushes(PUSHES_BEFORE) - letters.length();
     Words.set(area.removalsWord(), removals);
     return area;
   }
