@@ -129,7 +129,26 @@ inline free_one() {
   popped = NONE
 }
 
-/* Trim.of: what this thread and the dead hold back, then Trim.trimArea. */
+#ifdef OVERWRITE
+/* A user writes over the link of a slot that is free: no call of the program, but an error. */
+inline overwrite_one() {
+  atomic {
+    overwritten == NONE && head.top != NONE ->
+    if
+    :: place[1] == LISTED -> overwritten = 1
+    :: place[2] == LISTED -> overwritten = 2
+#if SLOTS > 2
+    :: place[3] == LISTED -> overwritten = 3
+#endif
+    fi;
+    true_link = link[overwritten];
+    link[overwritten] = GARBAGE;
+    printf("thread %d: writes %d to %d, which is free\n", me, GARBAGE, overwritten)
+  }
+}
+#endif
+
+/* Trim.trim: what this thread and the dead hold back, then Trim.trimArea. */
 inline trim() {
   if
   :: mine == SLAB -> drain_stash()

@@ -1,5 +1,7 @@
 /* Owners, and what they and the dead give back. Included by slab.pml. */
 
+#define IS_DEAD(thread) (thread < THREADS && !alive[thread])  /* not NOBODY, nor EMPTYING */
+
 /* Owners.tryTake: leaves in won whether this thread is the owner now. */
 inline cas_owner(slab, before, after) {
 #ifdef CAS_OWNER_BY_STORE
@@ -22,7 +24,7 @@ inline cas_owner(slab, before, after) {
 #ifdef LIVE_ADOPTED
 #define IS_FREE(thread) true
 #else
-#define IS_FREE(thread) (thread == NOBODY || !alive[thread])
+#define IS_FREE(thread) (thread == NOBODY || IS_DEAD(thread))
 #endif
 
 /* Owners.tryAcquire. */
@@ -105,13 +107,13 @@ inline hand_back() {
 inline release_dead() {
   found = owner[SLAB];
   if
-  :: found != NOBODY && !alive[found] ->
+  :: IS_DEAD(found) ->
 #ifdef DRAIN_UNOWNED
      drain_stash()
 #else
-     cas_owner(SLAB, found, me);
+     cas_owner(SLAB, found, EMPTYING);
      if
-     :: won -> drain_stash(); cas_owner(SLAB, me, NOBODY); assert(won)
+     :: won -> drain_stash(); cas_owner(SLAB, EMPTYING, NOBODY); assert(won)
      :: else
      fi
 #endif
@@ -119,10 +121,10 @@ inline release_dead() {
   fi;
   found = owner[OTHER];
   if
-  :: found != NOBODY && !alive[found] ->
-     cas_owner(OTHER, found, me);
+  :: IS_DEAD(found) ->
+     cas_owner(OTHER, found, EMPTYING);
      if
-     :: won -> hand_back(); cas_owner(OTHER, me, NOBODY); assert(won)
+     :: won -> hand_back(); cas_owner(OTHER, EMPTYING, NOBODY); assert(won)
      :: else
      fi
   :: else

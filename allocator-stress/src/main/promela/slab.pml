@@ -13,7 +13,8 @@
  *   CHAIN            slots of a full chain in an outbox
  *
  * What threads do (-D): SHARED_ONLY (nobody owns a slab), TRIM (a call can be a trim), ALL_LIVE (all
- * slots are live at first).
+ * slots are live at first), OVERWRITE (a call can be a user's write over the link of a free slot; with
+ * SHARED_ONLY and without TRIM).
  *
  * Weakenings (-D), each of which must be caught:
  *   CAS_HEAD_BY_STORE, CAS_FRONTIER_BY_STORE, CAS_OWNER_BY_STORE   a check and a store, not one step
@@ -26,6 +27,7 @@
  *   DRAIN_UNOWNED    a dead owner's stash is drained without becoming its owner
  *   OWNER_UNCHECKED  a free that does not look whose slab it is
  *   TRIM_UNCHECKED   a trim that lowers the frontier though slots are missing from its list
+ *   DROP_BY_STORE    a list with a damaged link is dropped by a check and a store
  *   MODULUS=1, 2     no counter, and one that wraps
  */
 #ifndef THREADS
@@ -49,6 +51,7 @@
 
 #define NONE 0        /* no slot: a code is a slot's number plus 1, as in Java */
 #define NOBODY 255
+#define EMPTYING 254  /* an owner that gives away what a dead one left */
 #define GARBAGE (SLOTS + 1)  /* user data that leads beyond every frontier */
 
 /* ---- what the program has ---------------------------------------------------------------- */
@@ -77,12 +80,20 @@ byte chain_first;
 byte chain_last;
 byte chain_count;
 
+#ifdef OVERWRITE
+byte overwritten;  /* the slot whose link a user writes over after its free, once in a run */
+byte true_link;       /* its link before */
+#define NEXT(slot) ((slot == overwritten && link[slot] == GARBAGE) -> true_link : link[slot])
+#else
+#define NEXT(slot) link[slot]
+#endif
+
 bool trimming;  /* the monitor that trims take turns by */
 
 /* ---- what only the proof has -------------------------------------------------------------- */
 
 /* Where each slot is. Every step that moves a slot says so here, and asserts from where. */
-mtype = { FRESH, LISTED, HANDS, LIVE, STASHED, BOXED };
+mtype = { FRESH, LISTED, HANDS, LIVE, STASHED, BOXED, LOST };
 mtype place[SLOTS + 1];
 
 byte code, seen;  /* used within one step */
@@ -100,7 +111,7 @@ inline check_list() {
        assert(place[code] == LISTED);
        assert(!(seen & BIT(code)));
        seen = seen | BIT(code);
-       code = link[code]
+       code = NEXT(code)
     :: else -> break
     od;
     code = 1;
@@ -123,7 +134,7 @@ inline move_list(first_code, from, to) {
   :: code != NONE ->
      assert(place[code] == from);
      place[code] = to;
-     code = link[code]
+     code = NEXT(code)
   :: else -> break
   od
 }
@@ -157,6 +168,9 @@ proctype Thread(byte me) {
      :: atomic { !trimming -> trimming = true };
         trim();
         trimming = false
+#endif
+#ifdef OVERWRITE
+     :: overwrite_one()
 #endif
      fi;
 progress:

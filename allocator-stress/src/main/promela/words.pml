@@ -14,6 +14,12 @@ inline load_head() {
 #define BEFORE_HEAD_STORE
 #endif
 
+#ifdef DROP_BY_STORE
+#define BEFORE_DROP won = (head.top == seen_top && head.pushes == seen_pushes);
+#else
+#define BEFORE_DROP
+#endif
+
 /* SharedWords.tryPop, repeated while it is lost. Leaves the slot in popped, or NONE. */
 inline pop() {
   popped = NONE;
@@ -31,7 +37,29 @@ inline pop() {
      :: seen_link > frontier ->
         printf("thread %d: the link leads beyond the frontier; looks at the head again\n", me);
 #ifdef ONE_LOOK
-        assert(false)  /* called corrupt */
+        assert(false)  /* called damaged */
+#elif defined(OVERWRITE)
+        if
+        :: head.top != seen_top || head.pushes != seen_pushes
+        :: else ->
+           BEFORE_DROP
+           atomic {
+#ifndef DROP_BY_STORE
+             won = (head.top == seen_top && head.pushes == seen_pushes);
+#endif
+             if
+             :: won ->
+                assert(seen_top == overwritten);
+                head.top = NONE;
+                head.pushes = seen_pushes;
+                printf("thread %d: drops the list, which begins with %d\n", me, seen_top);
+                move_list(seen_top, LISTED, LOST);
+                check_list();
+                break
+             :: else
+             fi
+           }
+        fi
 #else
         assert(head.top != seen_top || head.pushes != seen_pushes)
 #endif
@@ -90,19 +118,20 @@ inline push(first, last, from) {
           head.pushes = (seen_pushes + 1) % MODULUS;
           break
 #else
-          head.top = first;
-          head.pushes = (seen_pushes + 1) % MODULUS;
-          printf("thread %d: pushes %d; pushes %d\n", me, first, head.pushes);
           code = first;
+          seen = 1;  /* slots */
           do
           :: true ->
              assert(place[code] == from);
              place[code] = LISTED;
              if
              :: code == last -> break
-             :: else -> code = link[code]
+             :: else -> code = link[code]; seen++
              fi
           od;
+          head.top = first;
+          head.pushes = (seen_pushes + seen) % MODULUS;
+          printf("thread %d: pushes %d; pushes %d\n", me, first, head.pushes);
           check_list();
           break
 #endif

@@ -26,6 +26,7 @@ public final class Area {
   private static final StatePool<Area> POOL = new StatePool<>(Area::areasOf);
 
   private final SharedWords words;
+  private final SharedWords ownedWords;
   private final int slab;
 
   /** Number of slot A: another one in each slab, since equal ones would share a cache set. */
@@ -33,6 +34,9 @@ public final class Area {
 
   private Area(SharedWords words, int slab) {
     this.words = words;
+    this.ownedWords =
+        new SharedWords(
+            words.layout(), words.limit(), new ListLengths(words.layout(), 0, SIZE_CLASS));
     this.slab = slab;
     this.first = slab * LETTERS.length();
   }
@@ -51,6 +55,19 @@ public final class Area {
     Area area = POOL.take();
     area.setFrontier(area.first + LETTERS.length());
     area.setHead(PUSHES_BEFORE | Integer.toUnsignedLong(area.link(letters)));
+    int removals = HeadWord.pushes(PUSHES_BEFORE) - letters.length();
+    Words.set(area.removalsWord(), removals);
+    return area;
+  }
+
+  /**
+   * Takes an area as {@link #withFreed}, whose slots have the length of the list behind the link.
+   */
+  public static Area withPushed(String letters) {
+    Area area = withFreed("");
+    for (int i = letters.length() - 1; i >= 0; i--) {
+      area.words.push(area.slot(letters.charAt(i)), area.slab, SIZE_CLASS);
+    }
     return area;
   }
 
@@ -71,6 +88,11 @@ public final class Area {
     return words;
   }
 
+  /** Returns the same words as those of an owned slab, whose removals are counted. */
+  SharedWords ownedWords() {
+    return ownedWords;
+  }
+
   /** Takes the whole list; returns the code of its first slot. */
   int takeAll() {
     return TakenList.first(words.takeAll(slab, SIZE_CLASS));
@@ -89,6 +111,11 @@ public final class Area {
   /** Returns the address of the head word. */
   public long headWord() {
     return layout().headWord(slab, SIZE_CLASS);
+  }
+
+  /** Returns the address of the word that counts the slots removed, if the slab is owned. */
+  public long removalsWord() {
+    return layout().removalsWord(slab, SIZE_CLASS);
   }
 
   /** Returns the address of the frontier word. */
@@ -153,6 +180,16 @@ public final class Area {
   /** Tells the freed list. */
   public String tellFreed() {
     return tellChain(HeadWord.top(RawMemory.loadAcquire(headWord())));
+  }
+
+  /** Tells the freed list and its length, as it stands behind the link of its first slot. */
+  public String tellFreedAndLength() {
+    return tellFreed() + " " + words.length(slab, SIZE_CLASS);
+  }
+
+  /** Tells the freed list and its length, as the pushes minus the removals. */
+  public String tellFreedAndOwnedLength() {
+    return tellFreed() + " " + ownedWords.length(slab, SIZE_CLASS);
   }
 
   /** Returns how many slots, from A on, are below the frontier. */

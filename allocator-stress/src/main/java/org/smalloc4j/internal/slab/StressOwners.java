@@ -24,19 +24,17 @@ public final class StressOwners {
 
   private final Region region;
   private final StashLayout layout;
-  private final SharedWords words;
+  private final ListLengths counts;
   private final Directory directory;
+  private SharedWords words;
   private OwnedHeap heap;
 
   private StressOwners(Region region) {
     this.region = region;
     layout = StashLayout.of(region.layout());
-    words =
-        new SharedWords(
-            region.layout(),
-            new MemoryLimit(MemoryLimit.UNLIMITED),
-            new ListLengths(region.layout(), SLAB, layout.largestOwnedClass()));
+    counts = new ListLengths(region.layout(), SLAB, layout.largestOwnedClass());
     directory = new Directory(layout, SLAB);
+    words = wordsLimitedTo(MemoryLimit.UNLIMITED);
     heap = fresh();
   }
 
@@ -50,12 +48,25 @@ public final class StressOwners {
    * @param freed the letters of those that are in the dead owner's magazine
    */
   public static StressOwners withFreed(String freed) {
+    return limitedTo(MemoryLimit.UNLIMITED, freed);
+  }
+
+  /** Takes a heap as {@link #withFreed}, whose limit refuses all further slots. */
+  public static StressOwners exhausted(String freed) {
+    return limitedTo(0, freed);
+  }
+
+  private static StressOwners limitedTo(long bytes, String freed) {
     StressOwners stress = POOL.take();
-    stress.reset();
+    stress.reset(bytes);
     for (int i = 0; i < freed.length(); i++) {
       stress.putInMagazine(stress.slot(freed.charAt(i)));
     }
     return stress;
+  }
+
+  private SharedWords wordsLimitedTo(long bytes) {
+    return new SharedWords(region.layout(), new MemoryLimit(bytes), counts);
   }
 
   private OwnedHeap fresh() {
@@ -70,7 +81,7 @@ public final class StressOwners {
   }
 
   /** Empties what the previous state used, and gives the slab to a thread that never ran. */
-  private void reset() {
+  private void reset(long limitBytes) {
     set(OwnedSlab.TOP, layout.magazine(SLAB, SIZE_CLASS));
     set(OwnedSlab.RUN, region.layout().area(SLAB, SIZE_CLASS));
     set(OwnedSlab.RUN_END, region.layout().area(SLAB, SIZE_CLASS));
@@ -85,6 +96,7 @@ public final class StressOwners {
       Words.set(region.layout().removalsWord(slab, SIZE_CLASS), 0);
       Words.set(region.layout().frontierWord(slab, SIZE_CLASS), slab == 0 ? 0 : 2);
     }
+    words = wordsLimitedTo(limitBytes);
     heap = fresh();
     Thread neverAlive = Thread.ofPlatform().unstarted(() -> {});
     if (!heap.owners().tryTake(SLAB, null, new Owners.Owner(neverAlive))) {
@@ -131,8 +143,57 @@ public final class StressOwners {
     heap.stash().drain(slab(), SIZE_CLASS);
   }
 
+  /** Frees a slot of the owned slab over the outbox of another thread, with a chain of one slot. */
+  public void freeRemotely(long address) {
+    if (!heap.outbox().tryPut(OTHER_SLAB, address, SIZE_CLASS, 1)) {
+      throw new AssertionError("the slot was not handed out");
+    }
+  }
+
+  /** Tells whether the freed list of the owned slab has slots. */
+  public boolean hasListed() {
+    return HeadWord.top(words.head(SLAB, SIZE_CLASS)) != 0;
+  }
+
+  /** Gives what the calling thread and dead threads hold back to the shared words. */
+  public void releaseHeldSlots() {
+    heap.releaseHeldSlots(Thread.currentThread());
+  }
+
+  /** Drains the slab, if its owner is dead still, and does something else in the middle of it. */
+  public void drainDead(Runnable meanwhile) {
+    if (heap.owners().tryTakeFromTheDead(SLAB)) {
+      meanwhile.run();
+      drainAsOwner();
+      heap.owners().release(SLAB);
+    }
+  }
+
+  /** Takes a slot from the shared words, or none. */
+  public long takeShared() {
+    return heap.shared().allocate(SIZE_CLASS);
+  }
+
+  /** Tells whether a slot of the owned slab counts as handed out. */
+  public boolean isHandedOut(long address) {
+    return heap.handedOut(address);
+  }
+
+  /** Sets one end of the owner's run alone, as a number of slots. */
+  public void setRunStart(int slots) {
+    set(OwnedSlab.RUN, region.layout().address(SLAB, SIZE_CLASS, slots + 1));
+  }
+
+  /** Sets the other one. */
+  public void setRunEnd(int slots) {
+    set(OwnedSlab.RUN_END, region.layout().address(SLAB, SIZE_CLASS, slots + 1));
+  }
+
   /** Tells a slot by its letter, fresh ones of the owned slab as F, those of others as H. */
   public String tell(long allocated) {
+    if (allocated == OwnedHeap.NONE) {
+      return "none";
+    }
     long address = SlabHeap.address(allocated);
     RegionLayout slots = region.layout();
     if (slots.slabOf(address) != SLAB) {

@@ -17,12 +17,18 @@ record ModelRun(String name, List<String> flags, boolean livelock, boolean weake
   private static final String SHARED_ONLY = "-DSHARED_ONLY";
   private static final String TRIM = "-DTRIM";
   private static final String LIVE = "-DALL_LIVE";
+  private static final String OVERWRITE = "-DOVERWRITE";
 
   /** Searches that must find nothing, in a minute or two. */
   static List<ModelRun> quick() {
     return List.of(
         sound("shared words, 2 threads, 4 slots, 4 calls", sizes(2, 4, 4), SHARED_ONLY, TRIM),
         sound("shared words, 3 threads, 2 slots, 2 calls", sizes(3, 2, 2), SHARED_ONLY, TRIM),
+        sound(
+            "shared words, 2 threads, 3 slots, 4 calls, a free slot is written",
+            sizes(2, 3, 4),
+            SHARED_ONLY,
+            OVERWRITE),
         sound("owners, 2 threads, 3 slots, 3 calls", sizes(2, 3, 3), TRIM, "-DRUN=2"),
         sound(
             "owners, 2 threads, 3 slots, 3 calls, all live", sizes(2, 3, 3), TRIM, LIVE, "-DRUN=2"),
@@ -54,6 +60,7 @@ record ModelRun(String name, List<String> flags, boolean livelock, boolean weake
         weakened("LINK_ONCE", sizes(2, 2, 4), SHARED_ONLY),
         weakened("LINK_LATE", sizes(2, 2, 4), SHARED_ONLY),
         weakened("ONE_LOOK", sizes(2, 2, 4), SHARED_ONLY),
+        weakened("DROP_BY_STORE", sizes(2, 2, 4), SHARED_ONLY, OVERWRITE),
         weakened("END_ONCE", sizes(2, 2, 4), SHARED_ONLY),
         weakened("TRIM_UNCHECKED", sizes(2, 2, 4), SHARED_ONLY, TRIM),
         weakened("CAS_OWNER_BY_STORE", sizes(2, 2, 3)),

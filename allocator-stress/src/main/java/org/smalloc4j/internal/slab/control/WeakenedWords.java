@@ -96,6 +96,36 @@ final class WeakenedWords {
     return casHead(head, HeadWord.popped(head, link)) ? area.address(top) : LOST;
   }
 
+  /** A pop, as it should be, whose count of the removal is a load and a store. */
+  long popCountedByStore() {
+    long popped = pop();
+    if (popped > NONE) {
+      long removals = RawMemory.loadAcquire(area.removalsWord());
+      Window.open();
+      Words.set(area.removalsWord(), removals + 1);
+    }
+    return popped;
+  }
+
+  /** A pop that drops a list whose first link is damaged by a store, not by a CAS. */
+  long popAndDropByStore() {
+    long head = head();
+    int top = HeadWord.top(head);
+    if (top == 0) {
+      return NONE;
+    }
+    int link = RawMemory.loadLinkPlain(area.address(top));
+    if (Integer.toUnsignedLong(link) <= RawMemory.loadAcquire(area.frontierWord())) {
+      return casHead(head, HeadWord.popped(head, link)) ? area.address(top) : LOST;
+    }
+    if (head() != head) {
+      return LOST;
+    }
+    Window.open();
+    Words.set(area.headWord(), HeadWord.popped(head, 0));
+    throw new IllegalStateException("the link is 0x" + Integer.toHexString(link));
+  }
+
   /** A push as it should be. */
   void push(long address) {
     while (true) {
@@ -144,6 +174,21 @@ final class WeakenedWords {
     Window.open();
     while (true) {
       long head = head();
+      if (casHead(head, HeadWord.pushed(head, code(address)))) {
+        return;
+      }
+    }
+  }
+
+  /** A push that reads the length of the list below once and not again after its CAS failed. */
+  void pushMeasuredOnce(long address) {
+    int below = HeadWord.top(head());
+    int length = below == 0 ? 0 : RawMemory.loadLinkPlain(area.address(below) + Integer.BYTES);
+    Window.open();
+    while (true) {
+      long head = head();
+      RawMemory.storeLinkPlain(address, HeadWord.top(head));
+      RawMemory.storeLinkPlain(address + Integer.BYTES, length + 1);
       if (casHead(head, HeadWord.pushed(head, code(address)))) {
         return;
       }
