@@ -36,6 +36,13 @@ final class OpenArenas {
   private final AtomicReferenceArray<@Nullable Count> counts = new AtomicReferenceArray<>(COUNTS);
   private final Count shared = new Count(open, COUNTS * STRIDE, 0, null);
 
+  /** Creates the counts; none is open. */
+  OpenArenas() {
+    if (sum() != 0) { // links what close() calls, which is to need no Java heap
+      throw new AssertionError("an arena is open before the heap is");
+    }
+  }
+
   /** A number of open arenas. */
   static final class Count {
     private final long[] open;
