@@ -49,6 +49,11 @@ final class OwnedSlab {
 
   static final int RETURNED_FRONTIER = 7;
 
+  /**
+   * All slots below this address were handed out before a trim lowered the frontier; it only rises.
+   */
+  static final int RUN_BEFORE_TRIM = 8;
+
   private static final int CLASS_SHIFT = 4; // 16 words
 
   private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -104,27 +109,35 @@ final class OwnedSlab {
 
   /** Makes some slots, claimed by the owner, the run. The one before is used up. */
   void setRun(int sizeClass, long first, long end) {
-    // Release: pairs with isInRun. RUN comes before RUN_END, so that whoever sees this end sees a
-    // run that begins no earlier; if weaker, a live slot between two runs could pass for one that
-    // was never handed out.
-    set(RUN, sizeClass, first);
+    long before = get(RUN, sizeClass);
+    if (first < before) {
+      set(RUN_BEFORE_TRIM, sizeClass, Math.max(before, get(RUN_BEFORE_TRIM, sizeClass)));
+    }
+    // Release, twice: pairs with isInRun. Whoever sees a RUN that fell, after a trim lowered the
+    // frontier, sees RUN_BEFORE_TRIM beyond the end of the run before; whoever sees this RUN_END
+    // sees a RUN that begins no earlier. If weaker, a live slot between two runs could pass for one
+    // that was never handed out.
+    WORDS.setRelease(words, (sizeClass << CLASS_SHIFT) + RUN, first);
     WORDS.setRelease(words, (sizeClass << CLASS_SHIFT) + RUN_END, end);
   }
 
   /**
    * Tells, to any thread, whether an address of this slab is that of a slot which the owner has
-   * claimed and not handed out yet. Exact for a live block, and for a slot whose claim
-   * happens-before the call.
+   * claimed and not handed out yet, and which nobody had before. Exact for a live block, and for a
+   * slot that was never handed out whose claim happens-before the call.
    */
   boolean isInRun(long address, int sizeClass) {
     if (slab < 0) {
       return false;
     }
-    // Acquire: as in setRun. RUN is racy: it grows from one handing out to the next and falls only
-    // while no slot of the class is live, so every value that the holder of a block can see is
-    // beyond that block.
+    // Acquire, twice: as in setRun. RUN grows from one handing out to the next, so every value that
+    // the holder of a block of the run can see is beyond that block.
     long end = (long) WORDS.getAcquire(words, (sizeClass << CLASS_SHIFT) + RUN_END);
-    return address < end && address >= get(RUN, sizeClass);
+    if (address >= end) {
+      return false;
+    }
+    long run = (long) WORDS.getAcquire(words, (sizeClass << CLASS_SHIFT) + RUN);
+    return address >= run && address >= get(RUN_BEFORE_TRIM, sizeClass);
   }
 
   /** Returns the run's first slot if a slot is below it, else 1; for any thread: see isInRun. */

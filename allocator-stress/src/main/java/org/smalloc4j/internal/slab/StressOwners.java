@@ -56,6 +56,15 @@ public final class StressOwners {
     return limitedTo(0, freed);
   }
 
+  /** Takes a heap whose owned slab has a run that is used up, and a frontier lowered to 0 since. */
+  public static StressOwners trimmed() {
+    StressOwners stress = withFreed("");
+    stress.setRunStart(1000);
+    stress.setRunEnd(1000);
+    Words.set(stress.region.layout().frontierWord(SLAB, SIZE_CLASS), 0);
+    return stress;
+  }
+
   private static StressOwners limitedTo(long bytes, String freed) {
     StressOwners stress = POOL.take();
     stress.reset(bytes);
@@ -85,6 +94,7 @@ public final class StressOwners {
     set(OwnedSlab.TOP, layout.magazine(SLAB, SIZE_CLASS));
     set(OwnedSlab.RUN, region.layout().area(SLAB, SIZE_CLASS));
     set(OwnedSlab.RUN_END, region.layout().area(SLAB, SIZE_CLASS));
+    set(OwnedSlab.RUN_BEFORE_TRIM, 0);
     set(OwnedSlab.RETURNED, 0);
     for (int slab : new int[] {OTHER_SLAB, SLAB}) {
       long entry = layout.outbox(slab, SIZE_CLASS, SLAB);
@@ -172,6 +182,11 @@ public final class StressOwners {
   /** Takes a slot from the shared words, or none. */
   public long takeShared() {
     return heap.shared().allocate(SIZE_CLASS);
+  }
+
+  /** Claims the next slot of the owned slab, as a thread does that has no slab. */
+  public long claimShared() {
+    return SlabHeap.address(words.claim(SLAB, SIZE_CLASS));
   }
 
   /** Tells whether a slot of the owned slab counts as handed out. */
