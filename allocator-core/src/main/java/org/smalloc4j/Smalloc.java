@@ -221,15 +221,15 @@ public final class Smalloc implements Allocator {
     return segmentOr(malloc(byteSize, byteAlignment), byteSize, false);
   }
 
-  /** Returns a block as a segment; if there is no Java heap for one, gives up the block. */
+  /** Returns a block as a segment; if there is no room for one, gives up the block. */
   private MemorySegment segmentOr(long address, long byteSize, boolean isKept) {
     try {
       return RawMemory.segment(address, byteSize);
-    } catch (OutOfMemoryError noJavaHeap) {
+    } catch (Throwable noRoom) { // for it on the Java heap, or on the stack
       if (!isKept) {
         heap.giveUp(address);
       }
-      throw noJavaHeap;
+      throw noRoom;
     }
   }
 
@@ -392,8 +392,10 @@ public final class Smalloc implements Allocator {
 
   /** The caller has both monitors, and stack enough. */
   private void release() {
-    dependants.checkNone("heap '" + name + "'");
-    confinedArenas.checkNone("heap '" + name + "'");
+    if (dependants.count() != 0 || confinedArenas.sum() != 0) {
+      dependants.checkNone("heap '" + name + "'");
+      confinedArenas.checkNone("heap '" + name + "'");
+    }
     if (!lifetime.end()) {
       throw new AssertionError("a heap that is open and not in use has no lifetime");
     }
