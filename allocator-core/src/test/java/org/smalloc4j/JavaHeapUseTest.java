@@ -38,6 +38,9 @@ class JavaHeapUseTest {
     assertEquals(0, result.exitStatus());
   }
 
+  /** For hundreds of calls together: see JavaHeapUse. */
+  private static final String SOME = "-Dsmalloc4j.allowedBytes=4096";
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -67,18 +70,20 @@ class JavaHeapUseTest {
 
   @Test
   void compiledByTheFirstCompiler() throws IOException, InterruptedException {
-    assertNothing(new String[] {"-XX:TieredStopAtLevel=1"}, "330");
+    assertNothing(new String[] {"-XX:TieredStopAtLevel=1", SOME}, "330");
   }
 
   @Test
   void compiled() throws IOException, InterruptedException {
-    assertNothing(new String[] {}, "330");
+    assertNothing(new String[] {SOME}, "330");
   }
 
   @Test
   void ofVirtualThreads() throws IOException, InterruptedException {
     String[] oneCarrier = {
-      "-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1"
+      SOME,
+      "-Djdk.virtualThreadScheduler.parallelism=1",
+      "-Djdk.virtualThreadScheduler.maxPoolSize=1"
     };
     assertNothing(oneCarrier, "330", "", "virtual");
   }
