@@ -25,6 +25,8 @@ import picocli.CommandLine.Model.CommandSpec;
       ReportCommand.class,
       AgeingCommand.class,
       ChurnCommand.class,
+      SafepointsCommand.class,
+      ScrapeCommand.class,
       JmhCommand.class
     })
 public final class Main {

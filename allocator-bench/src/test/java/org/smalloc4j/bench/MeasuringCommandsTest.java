@@ -14,7 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smalloc4j.bench.trace.TraceFile;
 
-/** The commands {@code ageing} and {@code churn}, and what {@code bench} refuses. */
+/**
+ * The commands {@code ageing}, {@code churn}, {@code safepoints} and {@code scrape}, and what
+ * {@code bench} refuses.
+ */
 class MeasuringCommandsTest {
 
   @TempDir private Path directory;
@@ -52,6 +55,21 @@ class MeasuringCommandsTest {
     assertTrue(out.toString().contains("1,000 virtual threads"), out::toString);
   }
 
+  @Test
+  void safepointsAreMeasuredInAJvmForEachCollectorAndCause() {
+    int status = run("safepoints", "--millis=10", "--size=2", "--collector=G1", "--collector=Z");
+    assertEquals(0, status, err::toString);
+    assertTrue(out.toString().contains("realloc 2 MiB"), out::toString);
+    assertTrue(
+        out.toString().matches("(?s).*\n  z, System.gc( +\\d+\\.\\d){3}\\s.*"), out::toString);
+  }
+
+  @Test
+  void scrapeTellsWhatFiguresCostAndThatTheyAreRight() {
+    assertEquals(0, run("scrape", "--blocks=16000"), out::toString);
+    assertTrue(out.toString().matches("(?s).*freed by their owner +\\d{5} +0 .*"), out::toString);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "bench quick --timeout=0, --timeout must be at least 1",
@@ -63,7 +81,9 @@ class MeasuringCommandsTest {
     "bench --other=/odd,x, --other: there is no file /odd",
     "ageing --rounds=3, --rounds must be at least 4",
     "ageing --trace=odd, no bundled trace \"odd\"",
-    "churn --threads=10, --threads must be at least 1000"
+    "churn --threads=10, --threads must be at least 1000",
+    "safepoints --size=2000, --size 1 to 1024",
+    "scrape --blocks=1, --blocks must be at least 16"
   })
   void badUsageEndsWithTwoAndSaysWhatWasExpected(String arguments, String message) {
     assertEquals(2, run(arguments.split(" ")));
