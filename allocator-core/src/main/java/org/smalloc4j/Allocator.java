@@ -35,8 +35,9 @@ import org.smalloc4j.internal.raw.RawMemory;
  *       direct succession, and for a freed block whose link was overwritten.
  * </ul>
  *
- * A call that ends with an error has changed nothing. Other uses of a block after its free are not
- * detected; they corrupt what the next owner of the memory writes, as in C.
+ * A call that ends with an error has changed nothing (but see {@link AllocatorStats#lostBlocks}).
+ * Other uses of a block after its free are not detected; they corrupt what the next owner of the
+ * memory writes, as in C.
  */
 public interface Allocator extends SegmentAllocator, AutoCloseable {
 

@@ -20,8 +20,8 @@ import org.smalloc4j.internal.slab.Trim;
  * <p><b>Blocks.</b> A block is a slot of 4 bytes to 2 GiB, the power of two that holds both its
  * size and its alignment, and is aligned to it: {@code usableSize(p)} is a power of two and {@code
  * p % usableSize(p) == 0}. Where a class is full the slot may be larger. A block that {@link
- * #realloc} grows beyond an OS page moves to a 4 MiB slot, of which only what is touched costs
- * memory, and grows there without a copy; heaps with a limit and small regions do not do that.
+ * #realloc} grows beyond 1 MiB moves to a 4 MiB slot, of which only what is touched costs memory,
+ * and grows there without a copy; heaps with a limit and small regions do not do that.
  *
  * <p><b>Threads.</b> A platform thread owns a slab from its first malloc or free until it dies; the
  * next one that needs a slab then adopts it, with all that is free in it. For blocks of its own
@@ -32,19 +32,55 @@ import org.smalloc4j.internal.slab.Trim;
  *
  * <p><b>What an owner holds back.</b> Free slots of its slab, and at most four unfinished chains
  * for each size. Once an allocation has failed, until the next {@link #trim}, and always on a heap
- * with a limit, the chains are not used and of its slab an owner keeps 128 KiB and 1,023 slots of a
+ * with a limit, chains go back at once and of its slab an owner keeps 128 KiB and 1,023 slots of a
  * size, and what others freed there until it has used that up. Nothing is left, therefore, where no
  * slot is free but those that other live owners keep; a thread's own, and those of the dead, are
  * found.
  *
  * <p><b>Progress.</b> malloc, calloc, realloc, free, usableSize and owns are lock-free, for
  * platform and virtual threads alike, make no system call and allocate nothing on the Java heap,
- * unless they throw. {@link #trim} and {@link #close} block each other. {@link #stats} takes time
- * in proportion to the number of slots that are on shared lists. While {@code trim} works on a list
- * of freed slots, malloc cannot see these slots: on a heap that is nearly full it may run out
- * although they are free.
+ * unless they throw; a thread's first call allocates a weak reference to it. Before it says that
+ * nothing is left, malloc waits for threads that have free slots in hand ({@link #trim}, and who
+ * gives away what a dead owner left), a second at the most. {@link #trim} and {@link #close} block
+ * each other and need no Java heap. {@link #stats} takes time in proportion to the number of slabs,
+ * and to the slots ever used by owners divided by 64; freed blocks of 4 bytes are counted one by
+ * one.
  *
- * <p><b>Safety.</b> An address is checked by arithmetic before anything is done with it. {@link
+ * <p><b>Errors.</b> A call that ends with an error, also StackOverflowError or OutOfMemoryError of
+ * the Java heap, has changed nothing, with one exception: where a freed slot turns out to have been
+ * written after its free, or freed twice, the list behind it is dropped and counted in {@link
+ * AllocatorStats#lostBlocks}; the call that met it throws {@link IllegalStateException}, having
+ * taken nothing, and everything else goes on. {@link #trim} and a malloc that moves slots finish
+ * what they do before they throw. A call needs up to 16 KiB of stack.
+ *
+ * <p><b>Misuse.</b> An address is checked by arithmetic before anything is done with it; {@code
+ * owns} is exact for live blocks and for slots never handed out. What is caught beyond that (an
+ * owner's block: up to 512 KiB, allocated by a platform thread that is alive; shared: larger, or of
+ * a virtual thread, or on a heap without owned slabs):
+ *
+ * <table class="striped">
+ * <caption>Misuse, and who tells</caption>
+ * <tr><th scope="col">misuse<th scope="col">an owner's block<th scope="col">a shared one
+ * <tr><th scope="row">freed twice by one thread, no call of any thread on that slab and size in
+ *     between<td>the second free<td>the second free
+ * <tr><th scope="row">realloc of a freed block, likewise<td>realloc; nothing is lost<td>the same
+ * <tr><th scope="row">a, b, a freed by the owner<td>a later free, if both a overflow its magazine;
+ *     else nobody<td>-
+ * <tr><th scope="row">a, b, a freed by another thread<td>a malloc, when the list is a cycle or ends
+ *     too late; else nobody<td>the next trim
+ * <tr><th scope="row">freed by two threads, the owner one of them<td>nobody<td>the second free
+ * <tr><th scope="row">freed by two others<td>the second free, if both go straight to the shared
+ *     words; else nobody<td>the second free
+ * <tr><th scope="row">link of a freed block overwritten: out of range, or its own<td>harmless in
+ *     its owner's hands; else the malloc or trim that meets it, once<td>the malloc or trim that
+ *     meets it, once
+ * <tr><th scope="row">link overwritten with that of another slot<td>nobody<td>nobody
+ * <tr><th scope="row">used after its free, or beyond its end<td>nobody<td>nobody
+ * <tr><th scope="row">address outside the region, inside a slot, never handed out<td>free, realloc,
+ *     usableSize<td>the same
+ * </table>
+ *
+ * Where nobody tells, two blocks may get one address; the hardened mode is to catch it. {@link
  * #close} unmaps the region: no other thread may be inside a call, or use a block, at that time.
  *
  * <p><b>Lifetime.</b> A heap ends at {@link #close}, or some time after it is no longer reachable:
