@@ -31,12 +31,13 @@ final class LongestStop {
     boolean whole = arguments.length > 0 && arguments[0].equals("whole");
     try (Smalloc heap = Smalloc.create()) {
       for (int i = 0; i < 20; i++) {
-        work(heap, SMALL_BYTES, whole);
+        work(heap, touched(heap, SMALL_BYTES), whole);
         Thread.getAllStackTraces();
       }
       millis(LongestStop::idle);
       long idle = millis(LongestStop::idle);
-      long working = millis(() -> work(heap, BYTE_SIZE, whole));
+      MemorySegment block = touched(heap, BYTE_SIZE);
+      long working = millis(() -> work(heap, block, whole));
       System.out.printf(Locale.ROOT, "%d %d", idle, working);
     }
   }
@@ -49,11 +50,17 @@ final class LongestStop {
     }
   }
 
-  private static void work(Smalloc heap, long byteSize, boolean whole) {
+  /** Returns a block that is in memory; such a loop can be one that stops others. */
+  private static MemorySegment touched(Smalloc heap, long byteSize) {
     MemorySegment block = heap.allocate(byteSize, 1);
     for (long at = 0; at < byteSize; at += OS_PAGE_BYTES) {
       block.set(ValueLayout.JAVA_BYTE, at, (byte) 1);
     }
+    return block;
+  }
+
+  private static void work(Smalloc heap, MemorySegment block, boolean whole) {
+    long byteSize = block.byteSize();
     MemorySegment grown;
     if (whole) {
       grown = heap.allocate(2 * byteSize, 1).copyFrom(block);

@@ -48,6 +48,7 @@ final class StopProcess {
   }
 
   private List<Double> measure(List<Long> sizes) throws InterruptedException {
+    touch(SETTLING_BYTES);
     for (int i = 0; i < SETTLING_ROUNDS; i++) {
       grow(SETTLING_BYTES);
       allocateZeroed(SETTLING_BYTES);
@@ -57,6 +58,7 @@ final class StopProcess {
     var longest = new ArrayList<Double>();
     longest.add(LongestStop.millis(cause, () -> idle(nanos)));
     for (long byteSize : sizes) {
+      touch(byteSize);
       longest.add(LongestStop.millis(cause, () -> repeat(() -> grow(byteSize))));
     }
     for (long byteSize : sizes) {
@@ -80,13 +82,21 @@ final class StopProcess {
     } while (System.nanoTime() - start < nanos);
   }
 
-  /** Grows a block that is in memory to twice its size. */
-  private void grow(long byteSize) {
+  /**
+   * Brings the block that the next malloc takes into memory. Not while stops are measured: a loop
+   * like this one is not interrupted under some collectors.
+   */
+  private void touch(long byteSize) {
     long block = heap.malloc(byteSize);
     for (long at = 0; at < byteSize; at += OS_PAGE_BYTES) {
       OffHeap.storeByte(block + at, (byte) 1);
     }
-    heap.free(heap.realloc(block, 2 * byteSize));
+    heap.free(block);
+  }
+
+  /** Grows a block that is in memory to twice its size, which is not at the first time. */
+  private void grow(long byteSize) {
+    heap.free(heap.realloc(heap.malloc(byteSize), 2 * byteSize));
   }
 
   private void allocateZeroed(long byteSize) {
