@@ -144,7 +144,7 @@ enum HungryCall {
       before.heap.trim();
     }
   },
-  CLOSE(0, Source.HEAP) {
+  CLOSE(0, Source.HEAP, false) {
     @Override
     void make(Before before) {
       before.closeOther();

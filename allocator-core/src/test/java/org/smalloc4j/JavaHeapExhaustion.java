@@ -22,11 +22,11 @@ import org.smalloc4j.internal.slab.InvariantWalk;
  */
 final class JavaHeapExhaustion {
   /** Bytes of the Java heap that are left, as the length of an array that was there before. */
-  private static final int[] ROOM = {-1, 0, 24, 48, 100, 200, 400, 2000};
+  private static final int[] ROOM = {-1, 0, 40, 100, 300, 2000};
 
   /** The same for a heap that is built, which takes some hundred KiB. */
   private static final int[] ROOM_TO_BUILD = {
-    -1, 100, 1000, 5000, 20_000, 60_000, 100_000, 140_000, 180_000, 220_000, 260_000, 1 << 20
+    -1, 100, 1000, 5000, 20_000, 80_000, 140_000, 200_000, 260_000, 1 << 20
   };
 
   private static final int WITHOUT_END = Integer.MAX_VALUE;
