@@ -217,10 +217,19 @@ public final class Smalloc implements Allocator {
     }
     long address = SlabHeap.address(taken);
     if (!SlabHeap.isZero(taken)) {
-      RawMemory.zero(address, byteSize);
+      zero(address, byteSize);
     }
     Reference.reachabilityFence(this);
     return address;
+  }
+
+  private void zero(long address, long byteSize) {
+    try {
+      RawMemory.zero(address, byteSize);
+    } catch (StackOverflowError betweenPieces) {
+      heap.giveUp(address);
+      throw betweenPieces;
+    }
   }
 
   @Override
@@ -283,7 +292,12 @@ public final class Smalloc implements Allocator {
     if (target == NULL) {
       throw outOfMemory(byteSize, byteAlignment);
     }
-    RawMemory.copy(address, target, Math.min(SizeClass.slotBytes(heldClass), byteSize));
+    try {
+      RawMemory.copy(address, target, Math.min(SizeClass.slotBytes(heldClass), byteSize));
+    } catch (StackOverflowError betweenPieces) {
+      heap.giveUp(target);
+      throw betweenPieces;
+    }
     return target;
   }
 

@@ -84,17 +84,19 @@ public final class RawMemory {
 
   /**
    * Fills a block with zeros. A large one by copies of some that are there, which takes a quarter
-   * of the time of {@link MemorySegment#fill} (ADR 13).
+   * of the time of {@link MemorySegment#fill} (ADR 13), in pieces as {@link #copy}.
    */
   public static void zero(long address, long byteSize) {
     if (byteSize <= LONGEST_FILL) {
       zeroByWords(address, byteSize);
       return;
     }
-    for (long done = 0; done < byteSize; done += PIECE) {
-      zeroByCopies(address + done, Math.min(byteSize - done, PIECE));
+    long done = 0;
+    for (; byteSize - done > PIECE; done += PIECE) {
+      zeroByCopies(address + done, PIECE);
       OutOfLine.requireStack(); // a call, and so a safepoint
     }
+    zeroByCopies(address + done, byteSize - done);
   }
 
   private static void zeroByWords(long address, long byteSize) {
@@ -115,12 +117,16 @@ public final class RawMemory {
 
   /**
    * Copies between two blocks that do not overlap, in pieces, between which a safepoint is reached.
+   *
+   * @throws StackOverflowError if more than a piece, 1 MiB, is copied without stack for a call
    */
   public static void copy(long source, long target, long byteSize) {
-    for (long done = 0; done < byteSize; done += PIECE) {
-      copyPiece(source + done, target + done, Math.min(byteSize - done, PIECE));
+    long done = 0;
+    for (; byteSize - done > PIECE; done += PIECE) {
+      copyPiece(source + done, target + done, PIECE);
       OutOfLine.requireStack(); // a call, and so a safepoint
     }
+    copyPiece(source + done, target + done, byteSize - done);
   }
 
   private static void copyPiece(long source, long target, long byteSize) {

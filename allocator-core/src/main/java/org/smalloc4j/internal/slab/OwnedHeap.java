@@ -264,13 +264,16 @@ public record OwnedHeap(
   public void freeMoved(long address, long target) {
     try {
       free(address);
-    } catch (IllegalStateException | IllegalArgumentException refused) {
+    } catch (Throwable refused) {
       giveUp(target);
       throw refused;
     }
   }
 
-  /** Takes back an allocation that nobody has seen; never refuses. */
+  /**
+   * Takes back an allocation that nobody has seen; never refuses, and needs no more stack than the
+   * allocation did.
+   */
   public void giveUp(long address) {
     shared.push(address, layout.region().classOf(address));
   }

@@ -153,8 +153,8 @@ public final class Trim {
     try {
       bytesGivenBack += os.discard(address, byteSize);
       return true;
-    } catch (OsException
-        | OutOfMemoryError refused) { // the second if there is no Java heap for the first
+    } catch (OsException | OutOfMemoryError | StackOverflowError refused) {
+      // No Java heap for the first, or no stack for the system call: a refusal like any other.
       return false;
     }
   }
