@@ -39,8 +39,8 @@ public class SharedWords_FreedContents {
   private final Meeting meeting = new Meeting();
 
   {
-    RawMemory.storeLinkPlain(area.slot('A') + Integer.BYTES, Contents.OLDER);
-    RawMemory.storeLinkPlain(area.slot('B') + Integer.BYTES, Contents.OLDER);
+    RawMemory.storeLinkPlain(area.slot('A') + Long.BYTES, Contents.OLDER);
+    RawMemory.storeLinkPlain(area.slot('B') + Long.BYTES, Contents.OLDER);
   }
 
   @Actor
@@ -48,7 +48,7 @@ public class SharedWords_FreedContents {
     meeting.await();
     long block = area.slot('A');
     RawMemory.storeLinkPlain(block, Contents.OLD);
-    RawMemory.storeLinkPlain(block + Integer.BYTES, Contents.OLD);
+    RawMemory.storeLinkPlain(block + Long.BYTES, Contents.OLD);
     area.words().push(block, area.slab(), Area.SIZE_CLASS);
   }
 
@@ -59,15 +59,15 @@ public class SharedWords_FreedContents {
     r.r1 = area.tell(popped);
     r.r2 = "none";
     if (popped == area.slot('A')) {
-      r.r2 = Contents.tell(RawMemory.loadLinkPlain(popped + Integer.BYTES));
+      r.r2 = Contents.tell(RawMemory.loadLinkPlain(popped + Long.BYTES));
       RawMemory.storeLinkPlain(popped, Contents.NEW);
-      RawMemory.storeLinkPlain(popped + Integer.BYTES, Contents.NEW);
+      RawMemory.storeLinkPlain(popped + Long.BYTES, Contents.NEW);
     }
   }
 
   @Arbiter
   public void atRest(LLL_Result r) {
-    r.r3 = Contents.tell(RawMemory.loadLinkPlain(area.slot('A') + Integer.BYTES));
+    r.r3 = Contents.tell(RawMemory.loadLinkPlain(area.slot('A') + Long.BYTES));
     area.giveBack();
   }
 }

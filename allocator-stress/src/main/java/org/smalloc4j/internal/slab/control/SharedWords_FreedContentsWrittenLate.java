@@ -23,7 +23,7 @@ public class SharedWords_FreedContentsWrittenLate {
   private final Area area = Area.withFreed("B");
 
   {
-    RawMemory.storeLinkPlain(area.slot('A') + Integer.BYTES, Contents.OLDER);
+    RawMemory.storeLinkPlain(area.slot('A') + Long.BYTES, Contents.OLDER);
   }
 
   private final WeakenedWords words = new WeakenedWords(area);
@@ -35,7 +35,7 @@ public class SharedWords_FreedContentsWrittenLate {
     long block = area.slot('A');
     words.push(block);
     Window.open();
-    RawMemory.storeLinkPlain(block + Integer.BYTES, Contents.OLD);
+    RawMemory.storeLinkPlain(block + Long.BYTES, Contents.OLD);
   }
 
   @Actor
@@ -45,14 +45,14 @@ public class SharedWords_FreedContentsWrittenLate {
     r.r1 = area.tell(popped);
     r.r2 = "none";
     if (popped == area.slot('A')) {
-      r.r2 = Contents.tell(RawMemory.loadLinkPlain(popped + Integer.BYTES));
-      RawMemory.storeLinkPlain(popped + Integer.BYTES, Contents.NEW);
+      r.r2 = Contents.tell(RawMemory.loadLinkPlain(popped + Long.BYTES));
+      RawMemory.storeLinkPlain(popped + Long.BYTES, Contents.NEW);
     }
   }
 
   @Arbiter
   public void atRest(LLL_Result r) {
-    r.r3 = Contents.tell(RawMemory.loadLinkPlain(area.slot('A') + Integer.BYTES));
+    r.r3 = Contents.tell(RawMemory.loadLinkPlain(area.slot('A') + Long.BYTES));
     area.giveBack();
   }
 }
