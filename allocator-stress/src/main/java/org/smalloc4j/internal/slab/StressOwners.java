@@ -204,6 +204,16 @@ public final class StressOwners {
     set(OwnedSlab.RUN_END, region.layout().address(SLAB, SIZE_CLASS, slots + 1));
   }
 
+  /** As {@link #drainAsOwner}, with time between the look at the first slot and what follows. */
+  public void drainLate(Runnable meanwhile) {
+    long top = slab().get(OwnedSlab.TOP, SIZE_CLASS);
+    long slot = RawMemory.loadPlain(top);
+    meanwhile.run();
+    set(OwnedSlab.TOP, top - Long.BYTES);
+    words.push(slot, SLAB, SIZE_CLASS);
+    drainAsOwner();
+  }
+
   /** Tells a slot by its letter, fresh ones of the owned slab as F, those of others as H. */
   public String tell(long allocated) {
     if (allocated == OwnedHeap.NONE) {
