@@ -186,7 +186,8 @@ public final class Smalloc implements Allocator {
   }
 
   private long mallocOutOfLine(long byteSize) {
-    return malloc(byteSize, 1);
+    long taken = heap.tryTakeReturned(byteSize);
+    return taken != NULL ? taken : malloc(byteSize, 1);
   }
 
   @Override

@@ -67,6 +67,26 @@ enum ChildPrograms {
     }
   },
 
+  /** Makes the first heap of the process, and nothing else. */
+  FIRST_HEAP {
+    @Override
+    void run() {
+      Smalloc.create().close();
+    }
+  },
+
+  /** Makes the first heap of the process, and 1,000 pairs of malloc and free in it. */
+  FIRST_PAIRS {
+    @Override
+    void run() {
+      try (Smalloc heap = Smalloc.create()) {
+        for (int i = 0; i < 1_000; i++) {
+          heap.free(heap.malloc(8));
+        }
+      }
+    }
+  },
+
   /** Calls malloc, calloc, realloc and free millions of times: with garbage no heap would do. */
   NO_GARBAGE {
     private static final int TIMES = 10_000_000;

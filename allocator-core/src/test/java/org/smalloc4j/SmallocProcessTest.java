@@ -1,10 +1,13 @@
 package org.smalloc4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +74,22 @@ class SmallocProcessTest {
         .options("-Xlog:disable")
         .run(ChildPrograms.NO_GARBAGE)
         .succeeded();
+  }
+
+  @Test
+  void theFirstHeapTeachesTheCompilerNoFastPathThatFails()
+      throws IOException, InterruptedException {
+    // A method is profiled once it is compiled. The second program shows that it is seen.
+    assertEquals(List.of(), compiledFastPaths(ChildPrograms.FIRST_HEAP));
+    assertNotEquals(List.of(), compiledFastPaths(ChildPrograms.FIRST_PAIRS));
+  }
+
+  private List<String> compiledFastPaths(ChildPrograms program)
+      throws IOException, InterruptedException {
+    Pattern fastPath =
+        Pattern.compile("OwnedHeap::try|OwnedSlab::(take|tryPut)|Stash::takeReturned");
+    String output = jvm().options("-XX:+PrintCompilation").run(program).succeeded().output();
+    return output.lines().filter(fastPath.asPredicate()).toList();
   }
 
   @Test

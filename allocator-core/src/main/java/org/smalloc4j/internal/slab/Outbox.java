@@ -3,6 +3,7 @@ package org.smalloc4j.internal.slab;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.raw.OutOfLine;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
@@ -21,20 +22,23 @@ record Outbox(StashLayout layout, SharedWords words, Directory directory) {
    *
    * For each class there are OUTBOX_TARGETS entries, chosen by the low bits of the slab.
    *
-   * Invariant: COUNT < chainSlots(class) between calls; COUNT = 0 means FIRST = 0.
+   * A put changes one word of the outbox, CHAIN, and that last, so that no error can leave it half
+   * done. What changes more is done with stack for all of it at hand (OutOfLine).
+   *
+   * Invariant: CHAIN has fewer than chainSlots(class) slots between calls.
    */
 
   /** Slab plus 1, 0 for none yet. */
   static final int TARGET = 0;
 
-  /** Code of the first slot of the chain, 0 if it is empty; address of the last one. */
-  static final int FIRST = 8;
+  /** The chain, a {@link TakenList}; if it is empty, its first slot is the one put here last. */
+  static final int CHAIN = 8;
 
+  /** Address of the last slot of the chain, if it is not empty. */
   static final int LAST = 16;
-  static final int COUNT = 24;
 
   /** The target's slots below this address were handed out, as far as is known here. */
-  private static final int BOUND = 32;
+  private static final int BOUND = 24;
 
   private static final long CHAIN_BYTES = 64 << 10;
   private static final int LONGEST_CHAIN = 64;
@@ -56,40 +60,51 @@ record Outbox(StashLayout layout, SharedWords words, Directory directory) {
     int slab = region.slabOf(address);
     long entry = RawMemory.address(layout.outbox(ownerSlab, sizeClass, slab));
     boolean aimed = load(entry + TARGET) == slab + 1;
-    long bound = aimed ? load(entry + BOUND) : 0;
-    if (region.offsetInSlot(address, sizeClass) != 0) {
+    if (region.offsetInSlot(address, sizeClass) != 0
+        || ((!aimed || address >= load(entry + BOUND))
+            && !isHandedOut(entry, address, slab, sizeClass))) {
       return false;
     }
-    boolean known = address < bound;
-    if (!known) {
-      bound = bound(address, slab, sizeClass);
-      if (bound == 0) {
-        return false;
-      }
-    }
     int code = region.codeOf(address, sizeClass);
-    int first = aimed ? (int) load(entry + FIRST) : 0;
-    // After a chain was handed back, the slot put there last is the first of the target's list.
-    if (first == 0 ? words.isFirst(code, slab, sizeClass) : first == code) {
+    long chain = load(entry + CHAIN);
+    int slots = TakenList.slots(chain);
+    int first = TakenList.first(chain);
+    // After a chain was handed back, the slot put here last is the first of the target's list; a
+    // look at that is worth a cache line only for this slot, or where every put hands back.
+    boolean isFree =
+        slots != 0
+            ? first == code
+            : (first == code || chainSlots == 1) && words.isFirst(code, slab, sizeClass);
+    if (isFree) {
       throw SharedWords.doubleFree(address);
     }
-    if (!aimed) {
-      handBack(entry, sizeClass);
-      store(entry + TARGET, slab + 1);
+    if (slots + 1 >= chainSlots) {
+      OutOfLine.requireStack();
     }
-    if (!known) {
-      store(entry + BOUND, bound);
-    }
-    RawMemory.storeLinkPlain(address, first);
-    store(entry + FIRST, code);
-    long count = load(entry + COUNT) + 1;
-    store(entry + COUNT, count);
-    if (count == 1) {
+    if (slots == 0) {
       store(entry + LAST, address);
     }
-    if (count >= chainSlots) {
+    RawMemory.storeLinkPlain(address, slots == 0 ? 0 : first);
+    store(entry + CHAIN, TakenList.of(slots + 1, code));
+    if (slots + 1 >= chainSlots) {
       handBack(entry, sizeClass);
     }
+    return true;
+  }
+
+  /** Tells whether a slot of a slab was handed out; if so, aims the entry at that slab. */
+  private boolean isHandedOut(long entry, long address, int slab, int sizeClass) {
+    long bound = bound(address, slab, sizeClass);
+    if (bound == 0) {
+      return false;
+    }
+    OutOfLine.requireStack();
+    if (load(entry + TARGET) != slab + 1) {
+      handBack(entry, sizeClass);
+      store(entry + CHAIN, 0);
+      store(entry + TARGET, slab + 1);
+    }
+    store(entry + BOUND, bound);
     return true;
   }
 
@@ -108,13 +123,12 @@ record Outbox(StashLayout layout, SharedWords words, Directory directory) {
   }
 
   private void handBack(long entry, int sizeClass) {
-    int first = (int) load(entry + FIRST);
-    if (first != 0) {
-      int count = (int) load(entry + COUNT);
+    long chain = load(entry + CHAIN);
+    int slots = TakenList.slots(chain);
+    if (slots != 0) {
       int slab = (int) load(entry + TARGET) - 1;
-      words.pushChain(first, load(entry + LAST), count, slab, sizeClass);
-      store(entry + FIRST, 0);
-      store(entry + COUNT, 0);
+      words.pushChain(TakenList.first(chain), load(entry + LAST), slots, slab, sizeClass);
+      store(entry + CHAIN, TakenList.of(0, TakenList.first(chain)));
     }
   }
 
@@ -131,7 +145,7 @@ record Outbox(StashLayout layout, SharedWords words, Directory directory) {
   long count(int ownerSlab, int sizeClass) {
     long count = 0;
     for (int target = 0; target < StashLayout.OUTBOX_TARGETS; target++) {
-      count += load(layout.outbox(ownerSlab, sizeClass, target) + COUNT);
+      count += TakenList.slots(load(layout.outbox(ownerSlab, sizeClass, target) + CHAIN));
     }
     return count;
   }

@@ -1,7 +1,8 @@
 package org.smalloc4j.internal.slab;
 
 /**
- * Codec of a list that was taken from the shared words, and of what is left of it.
+ * Codec of a list that one thread has to itself: one that was taken from the shared words, or what
+ * is left of it, or a chain that is to be pushed.
  *
  * <pre>
  *   63            32 31             0
@@ -10,8 +11,9 @@ package org.smalloc4j.internal.slab;
  *  +----------------+----------------+
  * </pre>
  *
- * The number can exceed that of the slots by pops that were under way when the list was taken (see
- * {@link ListLengths}), and is never less: a list that goes on where the number ends is a cycle.
+ * Of a list that was taken, the number can exceed that of the slots by pops that were under way
+ * when the list was taken (see {@link ListLengths}), and is never less: a list that goes on where
+ * the number ends is a cycle.
  */
 final class TakenList {
   private static final long FIRST_MASK = 0xFFFF_FFFFL;

@@ -1,5 +1,6 @@
 package org.smalloc4j.internal.slab;
 
+import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
@@ -11,9 +12,16 @@ import org.smalloc4j.internal.raw.RawMemory;
  * then, which no later call has to have.
  */
 public final class WarmUp {
+  /*
+   * As few calls as reach every way: HotSpot notes which branches a method takes once it has been
+   * called 200 times, and a fast path that has been seen to fail is compiled with its slow way, which
+   * costs a pair of malloc and free a third of its speed.
+   */
+
   private static final int SMALL_REGION_BITS = 28;
-  private static final int SMALL = 6; // 64 bytes
-  private static final int LARGE = 15; // 32 KiB, the largest of a small region
+  private static final int SMALL = 9; // 512 bytes, the largest that is owned in a small region
+  private static final int SMALL_SLOTS = 20; // more than go into the magazine, which is 16
+  private static final int LARGE = 15; // 32 KiB, the largest of a small region, 4 to an area
   private static final int FEW_BYTES = 1 << 20;
 
   /** Racy: two threads that see false both warm up. */
@@ -53,8 +61,8 @@ public final class WarmUp {
 
   private static void use(OwnedHeap heap) {
     for (int i = 0; i < 2; i++) {
-      fillAndFree(heap, SMALL, 4 * Long.SIZE);
-      fillAndFree(heap, LARGE, Integer.MAX_VALUE); // until nothing is left
+      fillAndFree(heap, SMALL, SMALL_SLOTS);
+      useUp(heap);
       freeForOthers(heap);
       long block = SlabHeap.address(heap.allocate(SMALL));
       long target =
@@ -70,14 +78,13 @@ public final class WarmUp {
   }
 
   /** Allocates some slots, a list through their own bytes, and frees them. */
-  private static void fillAndFree(OwnedHeap heap, int sizeClass, int most) {
+  private static void fillAndFree(OwnedHeap heap, int sizeClass, int slots) {
     long last = OwnedHeap.NONE;
-    for (int i = 0; i < most; i++) {
-      long taken = heap.tryTake(SizeClass.slotBytes(sizeClass));
+    for (int i = 0; i < slots; i++) {
+      long byteSize = SizeClass.slotBytes(sizeClass);
+      long taken = heap.tryTake(byteSize);
+      taken = taken != OwnedHeap.NONE ? taken : heap.tryTakeReturned(byteSize);
       taken = taken != OwnedHeap.NONE ? taken : SlabHeap.address(heap.allocate(sizeClass));
-      if (taken == OwnedHeap.NONE) {
-        break;
-      }
       RawMemory.storePlain(taken, last);
       last = taken;
     }
@@ -87,6 +94,22 @@ public final class WarmUp {
         heap.free(last);
       }
       last = next;
+    }
+  }
+
+  /** Allocates large slots until nothing is left, and frees the last one. */
+  private static void useUp(OwnedHeap heap) {
+    int areaSlots = (int) heap.layout().region().slots(LARGE);
+    for (int slab = 1; slab < RegionLayout.SLABS; slab++) {
+      heap.shared().words().claim(slab, LARGE, areaSlots);
+    }
+    long last = OwnedHeap.NONE;
+    for (long taken = heap.allocate(LARGE); taken != OwnedHeap.NONE; ) {
+      last = SlabHeap.address(taken);
+      taken = heap.allocate(LARGE);
+    }
+    if (last != OwnedHeap.NONE) {
+      heap.free(last);
     }
   }
 

@@ -110,8 +110,8 @@ final class HeldSlots {
     for (int target = 0; target < StashLayout.OUTBOX_TARGETS; target++) {
       long entry = layout.outbox(slab, sizeClass, target);
       int targetSlab = (int) load(entry + Outbox.TARGET) - 1;
-      int code = (int) load(entry + Outbox.FIRST);
-      for (long left = load(entry + Outbox.COUNT); left > 0; left--) {
+      int code = TakenList.first(load(entry + Outbox.CHAIN));
+      for (int left = TakenList.slots(load(entry + Outbox.CHAIN)); left > 0; left--) {
         addresses.add(region.address(targetSlab, sizeClass, code));
         if (left == 1) {
           assertEquals(addresses.getLast(), load(entry + Outbox.LAST), "last of the chain");

@@ -98,8 +98,7 @@ public final class StressOwners {
     set(OwnedSlab.RETURNED, 0);
     for (int slab : new int[] {OTHER_SLAB, SLAB}) {
       long entry = layout.outbox(slab, SIZE_CLASS, SLAB);
-      RawMemory.storePlain(entry + Outbox.FIRST, 0);
-      RawMemory.storePlain(entry + Outbox.COUNT, 0);
+      RawMemory.storePlain(entry + Outbox.CHAIN, 0);
     }
     for (int slab : new int[] {0, SLAB}) {
       Words.set(region.layout().headWord(slab, SIZE_CLASS), 0);
@@ -251,7 +250,8 @@ public final class StressOwners {
     times += timesListed(code, TakenList.first(slab().get(OwnedSlab.RETURNED, SIZE_CLASS)));
     times += timesListed(code, HeadWord.top(words.head(SLAB, SIZE_CLASS)));
     long entry = layout.outbox(SLAB, SIZE_CLASS, SLAB);
-    return times + timesListed(code, (int) RawMemory.loadPlain(entry + Outbox.FIRST));
+    long chain = RawMemory.loadPlain(entry + Outbox.CHAIN);
+    return times + timesListed(code, TakenList.slots(chain) == 0 ? 0 : TakenList.first(chain));
   }
 
   private long timesListed(int code, int first) {
