@@ -236,7 +236,7 @@ class FreedAgainTest {
           PLAIN | O | 64 | Xa Wa | NONE | 2
           PLAIN | O | 65536 | Xa Va | SECOND_FREE | 1
           LIMITED | O | 64 | Xa Va | SECOND_FREE | 1
-          PLAIN | O | 64 | Va Xa | NONE | 1
+          PLAIN | O | 64 | Va Xa | SECOND_FREE | 1
           PLAIN | O | 64 | Va Wa | SECOND_FREE | 1
           PLAIN | O | 65536 | Va Xa | SECOND_FREE | 1
           PLAIN | O | 65536 | Va Wa | SECOND_FREE | 1

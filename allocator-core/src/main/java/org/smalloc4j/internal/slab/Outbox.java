@@ -25,13 +25,13 @@ record Outbox(StashLayout layout, SharedWords words, Directory directory) {
    * A put changes one word of the outbox, CHAIN, and that last, so that no error can leave it half
    * done. What changes more is done with stack for all of it at hand (OutOfLine).
    *
-   * Invariant: CHAIN has fewer than chainSlots(class) slots between calls.
+   * Invariant: CHAIN has fewer than chainSlots(class) slots between calls, and is 0 if it has none.
    */
 
   /** Slab plus 1, 0 for none yet. */
   static final int TARGET = 0;
 
-  /** The chain, a {@link TakenList}; if it is empty, its first slot is the one put here last. */
+  /** The chain, a {@link TakenList}. */
   static final int CHAIN = 8;
 
   /** Address of the last slot of the chain, if it is not empty. */
@@ -69,13 +69,8 @@ record Outbox(StashLayout layout, SharedWords words, Directory directory) {
     long chain = load(entry + CHAIN);
     int slots = TakenList.slots(chain);
     int first = TakenList.first(chain);
-    // After a chain was handed back, the slot put here last is the first of the target's list; a
-    // look at that is worth a cache line only for this slot, or where every put hands back.
-    boolean isFree =
-        slots != 0
-            ? first == code
-            : (first == code || chainSlots == 1) && words.isFirst(code, slab, sizeClass);
-    if (isFree) {
+    // After the chain was handed back, the slot put here last is the first of the target's list.
+    if (slots == 0 ? words.isFirst(code, slab, sizeClass) : first == code) {
       throw SharedWords.doubleFree(address);
     }
     if (slots + 1 >= chainSlots) {
@@ -84,7 +79,7 @@ record Outbox(StashLayout layout, SharedWords words, Directory directory) {
     if (slots == 0) {
       store(entry + LAST, address);
     }
-    RawMemory.storeLinkPlain(address, slots == 0 ? 0 : first);
+    RawMemory.storeLinkPlain(address, first);
     store(entry + CHAIN, TakenList.of(slots + 1, code));
     if (slots + 1 >= chainSlots) {
       handBack(entry, sizeClass);
@@ -101,7 +96,6 @@ record Outbox(StashLayout layout, SharedWords words, Directory directory) {
     OutOfLine.requireStack();
     if (load(entry + TARGET) != slab + 1) {
       handBack(entry, sizeClass);
-      store(entry + CHAIN, 0);
       store(entry + TARGET, slab + 1);
     }
     store(entry + BOUND, bound);
@@ -128,7 +122,7 @@ record Outbox(StashLayout layout, SharedWords words, Directory directory) {
     if (slots != 0) {
       int slab = (int) load(entry + TARGET) - 1;
       words.pushChain(TakenList.first(chain), load(entry + LAST), slots, slab, sizeClass);
-      store(entry + CHAIN, TakenList.of(0, TakenList.first(chain)));
+      store(entry + CHAIN, 0);
     }
   }
 

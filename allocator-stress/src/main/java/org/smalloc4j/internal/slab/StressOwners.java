@@ -251,7 +251,7 @@ public final class StressOwners {
     times += timesListed(code, HeadWord.top(words.head(SLAB, SIZE_CLASS)));
     long entry = layout.outbox(SLAB, SIZE_CLASS, SLAB);
     long chain = RawMemory.loadPlain(entry + Outbox.CHAIN);
-    return times + timesListed(code, TakenList.slots(chain) == 0 ? 0 : TakenList.first(chain));
+    return times + timesListed(code, TakenList.first(chain));
   }
 
   private long timesListed(int code, int first) {
