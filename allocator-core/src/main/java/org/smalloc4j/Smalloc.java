@@ -281,13 +281,13 @@ public final class Smalloc implements Allocator {
 
   /** Returns a block with the contents of another one, which is still live; or that itself. */
   private long copyOf(long address, long byteSize, long byteAlignment) {
-    OutOfLine.requireStack();
     checkOpen();
     SizeClass.checkRequest(byteSize, byteAlignment);
     int heldClass = heap.checkedClass(address);
     if (byteSize <= SizeClass.slotBytes(heldClass) && (address & (byteAlignment - 1)) == 0) {
       return address;
     }
+    OutOfLine.requireStack();
     int wantedClass = SizeClass.of(byteSize, byteAlignment);
     long target = SlabHeap.address(heap.allocateMoved(heldClass, wantedClass, byteSize));
     if (target == NULL) {

@@ -124,6 +124,18 @@ public record OwnedHeap(
    * @throws IllegalStateException if a freed slot's link was overwritten; nothing was taken
    */
   public long allocate(int sizeClass) {
+    long threadId = Thread.currentThread().threadId();
+    OwnedSlab own = directory.entryOf(threadId);
+    if (own.ownerId == threadId && layout.isOwned(sizeClass)) {
+      long taken = own.takeFromMagazine(sizeClass);
+      if (taken != NONE) {
+        return taken;
+      }
+    }
+    return allocateBesideMagazine(sizeClass);
+  }
+
+  private long allocateBesideMagazine(int sizeClass) {
     OutOfLine.requireStack();
     if (!layout.isOwned(sizeClass)) {
       return allocateShared(sizeClass);
@@ -280,7 +292,9 @@ public record OwnedHeap(
    */
   public void freeMoved(long address, long target) {
     try {
-      free(address);
+      if (!tryFree(address)) {
+        free(address);
+      }
     } catch (Throwable refused) {
       giveUp(target);
       throw refused;
