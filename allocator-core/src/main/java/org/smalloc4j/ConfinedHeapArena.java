@@ -51,7 +51,10 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
   private long loose = Allocator.NULL;
   private @Nullable ArenaBlocks blocks;
   private long systemBlocks;
-  private long systemBytes;
+
+  /** Bytes of few and the system's blocks; those of `blocks` are counted there. */
+  private long bytes;
+
   private long peakBytes;
 
   private ConfinedHeapArena(Allocator allocator, OpenArenas.@Nullable Count count) {
@@ -79,26 +82,39 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
   public MemorySegment allocate(long byteSize, long byteAlignment) {
     SizeClass.checkRequest(byteSize, byteAlignment);
     checkUsable();
-    if (few.count() == FewBlocks.MOST
-        || blocks != null
-        || loose != Allocator.NULL
-        || isTheSystems(allocator, byteSize, byteAlignment)) {
+    if (!hasRoomInFew(byteSize, byteAlignment)) {
       return allocateFurther(byteSize, byteAlignment, true);
     }
-    return keep(allocator.calloc(byteSize, byteAlignment), byteSize);
+    long address = allocator.calloc(byteSize, byteAlignment);
+    return FewBlocks.canHold(address)
+        ? keep(address, byteSize)
+        : moveToFurther(address, byteSize, byteAlignment, true);
   }
 
   @Override
   public MemorySegment allocateUninitialized(long byteSize, long byteAlignment) {
     SizeClass.checkRequest(byteSize, byteAlignment);
     checkUsable();
-    if (few.count() == FewBlocks.MOST
-        || blocks != null
-        || loose != Allocator.NULL
-        || isTheSystems(allocator, byteSize, byteAlignment)) {
+    if (!hasRoomInFew(byteSize, byteAlignment)) {
       return allocateFurther(byteSize, byteAlignment, false);
     }
-    return keep(allocator.malloc(byteSize, byteAlignment), byteSize);
+    long address = allocator.malloc(byteSize, byteAlignment);
+    return FewBlocks.canHold(address)
+        ? keep(address, byteSize)
+        : moveToFurther(address, byteSize, byteAlignment, false);
+  }
+
+  private boolean hasRoomInFew(long byteSize, long byteAlignment) {
+    return few.hasRoomFor(byteSize)
+        && blocks == null
+        && loose == Allocator.NULL
+        && !isTheSystems(allocator, byteSize, byteAlignment);
+  }
+
+  private MemorySegment moveToFurther(
+      long address, long byteSize, long byteAlignment, boolean zeroed) {
+    loose = address; // freed first
+    return allocateFurther(byteSize, byteAlignment, zeroed);
   }
 
   private MemorySegment keep(long address, long byteSize) {
@@ -111,6 +127,7 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
       throw noSegment;
     }
     few.add(address, byteSize);
+    bytes += byteSize;
     loose = Allocator.NULL;
     return segment;
   }
@@ -120,7 +137,7 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
     if (isTheSystems(allocator, byteSize, byteAlignment)) {
       MemorySegment segment = lifetime.allocate(byteSize, byteAlignment);
       systemBlocks++;
-      systemBytes += byteSize;
+      bytes += byteSize;
       return segment;
     }
     ArenaBlocks further = blocks;
@@ -151,7 +168,7 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
     int index = few.indexOf(address);
     if (index >= 0) {
       allocator.free(address);
-      few.remove(index);
+      bytes -= few.remove(index);
     } else if (blocks == null || !blocks.free(address)) {
       throw notLive(segment);
     }
@@ -160,6 +177,23 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
   @Override
   public void close() {
     checkThread();
+    if (state != OPEN) {
+      closeAgain();
+    }
+    state = ENDING;
+    try {
+      lifetime.close();
+      state = ENDED;
+    } finally {
+      if (state != ENDED) {
+        closeAttempted();
+      }
+    }
+    release();
+  }
+
+  /** Refuses, unless an attempt before this has not ended the scope; frees what is left. */
+  private void closeAgain() {
     settle();
     if (state != OPEN) {
       if (state == ENDED) {
@@ -167,15 +201,14 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
       }
       throw ArenaRefusals.closed();
     }
-    state = ENDING;
-    try {
-      lifetime.close();
-    } finally {
-      state = ATTEMPTED;
-      settle();
-      if (state == ENDED) {
-        release();
-      }
+  }
+
+  /** The scope has ended although a cleanup action of the user has thrown, or it has not ended. */
+  private void closeAttempted() {
+    state = ATTEMPTED;
+    settle();
+    if (state == ENDED) {
+      release();
     }
   }
 
@@ -203,7 +236,7 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
 
   private void keepBlocks(ArenaBlocks kept) {
     systemBlocks = 0;
-    systemBytes = 0;
+    bytes = 0;
     while (few.count() > 0) {
       kept.keep(few.lastAddress());
       few.dropLast();
@@ -238,6 +271,8 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
       }
       few.dropLast();
     }
+    bytes = 0;
+    systemBlocks = 0;
     endCount();
     if (misuse != null) {
       throw misuse;
@@ -271,8 +306,7 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
   @Override
   public long liveBytes() {
     checkThread();
-    long further = blocks == null ? 0 : blocks.liveBytes();
-    return further + systemBytes + few.bytes();
+    return bytesNow();
   }
 
   @Override
@@ -284,7 +318,11 @@ final class ConfinedHeapArena extends ArenaOverAllocator {
 
   /** Between two calls of this the live bytes only grow. */
   private void notePeak() {
-    peakBytes = Math.max(peakBytes, liveBytes());
+    peakBytes = Math.max(peakBytes, bytesNow());
+  }
+
+  private long bytesNow() {
+    return blocks == null ? bytes : bytes + blocks.liveBytes();
   }
 
   private void checkUsable() {

@@ -124,8 +124,10 @@ public final class Smalloc implements Allocator {
    */
   private boolean closed;
 
-  /** The way of {@link #malloc(long)} beside its fast path. */
+  /** The ways of {@link #malloc(long)} and of {@link #take} beside their fast paths. */
   private final LongUnaryOperator slowMalloc = this::mallocOutOfLine;
+
+  private final LongUnaryOperator slowTake = this::takeOutOfLine;
 
   Smalloc(
       String name,
@@ -186,8 +188,12 @@ public final class Smalloc implements Allocator {
   }
 
   private long mallocOutOfLine(long byteSize) {
-    long taken = heap.tryTakeReturned(byteSize);
-    return taken != NULL ? taken : malloc(byteSize, 1);
+    SizeClass.checkRequest(byteSize, 1);
+    long taken = takeOutOfLine(byteSize);
+    if (taken == NULL) {
+      throw outOfMemory(byteSize, 1);
+    }
+    return SlabHeap.address(taken);
   }
 
   @Override
@@ -201,19 +207,15 @@ public final class Smalloc implements Allocator {
 
   @Override
   public long tryMalloc(long byteSize, long byteAlignment) {
-    checkOpen();
-    SizeClass.checkRequest(byteSize, byteAlignment);
-    long taken = heap.allocate(SizeClass.of(byteSize, byteAlignment));
+    long taken = take(byteSize, byteAlignment);
     Reference.reachabilityFence(this);
     return SlabHeap.address(taken);
   }
 
   @Override
   public long calloc(long byteSize, long byteAlignment) {
-    checkOpen();
-    SizeClass.checkRequest(byteSize, byteAlignment);
-    long taken = heap.allocate(SizeClass.of(byteSize, byteAlignment));
-    if (taken == OwnedHeap.NONE) {
+    long taken = take(byteSize, byteAlignment);
+    if (taken == NULL) {
       throw outOfMemory(byteSize, byteAlignment);
     }
     long address = SlabHeap.address(taken);
@@ -222,6 +224,23 @@ public final class Smalloc implements Allocator {
     }
     Reference.reachabilityFence(this);
     return address;
+  }
+
+  /** Takes a slot; returns its address, tagged as {@link OwnedHeap#allocate}'s. */
+  private long take(long byteSize, long byteAlignment) {
+    SizeClass.checkRequest(byteSize, byteAlignment);
+    long slotBytes = Math.max(byteSize, byteAlignment);
+    long taken = heap.tryTake(slotBytes);
+    return taken != NULL ? taken : OutOfLine.call(slowTake, slotBytes);
+  }
+
+  private long takeOutOfLine(long slotBytes) {
+    long taken = heap.tryTakeReturned(slotBytes);
+    if (taken != NULL) {
+      return taken;
+    }
+    checkOpen();
+    return heap.allocate(SizeClass.of(slotBytes, 1));
   }
 
   private void zero(long address, long byteSize) {

@@ -32,36 +32,78 @@ public class ArenaBenchmark {
     JDK_CONFINED,
     CONFINED,
     JDK_SHARED,
-    SHARED,
-    UNCHECKED_SHARED
+    SHARED
   }
 
-  private static final Smalloc HEAP = Smalloc.create();
+  /*
+   * Five methods that differ in one word, and not one with a parameter: an arena is used where it is
+   * opened, which is what the compiler has to see.
+   */
 
-  /** What is opened. */
-  @Param({"JDK_CONFINED", "CONFINED", "JDK_SHARED", "SHARED", "UNCHECKED_SHARED"})
-  public Kind arena = Kind.CONFINED;
+  private static final Smalloc HEAP = Smalloc.create();
 
   /** Blocks of an arena. */
   @Param({"1", "5"})
   public int blocks;
 
   @Benchmark
-  public long openAllocateClose() {
-    return switch (arena) {
-      case JDK_CONFINED -> use(Arena.ofConfined());
-      case CONFINED -> use(HEAP.confinedArena());
-      case JDK_SHARED -> use(Arena.ofShared());
-      case SHARED -> use(HEAP.sharedArena());
-      case UNCHECKED_SHARED -> use(HEAP.uncheckedSharedArena());
-    };
+  public long jdkConfined() {
+    long address = 0;
+    try (Arena arena = Arena.ofConfined()) {
+      for (int i = 0; i < blocks; i++) {
+        var segment = arena.allocate(64, 8);
+        segment.set(ValueLayout.JAVA_LONG, 0, i);
+        address = segment.address();
+      }
+    }
+    return address;
   }
 
-  private long use(Arena opened) {
+  @Benchmark
+  public long confined() {
     long address = 0;
-    try (Arena open = opened) {
+    try (Arena arena = HEAP.confinedArena()) {
       for (int i = 0; i < blocks; i++) {
-        var segment = open.allocate(64, 8);
+        var segment = arena.allocate(64, 8);
+        segment.set(ValueLayout.JAVA_LONG, 0, i);
+        address = segment.address();
+      }
+    }
+    return address;
+  }
+
+  @Benchmark
+  public long jdkShared() {
+    long address = 0;
+    try (Arena arena = Arena.ofShared()) {
+      for (int i = 0; i < blocks; i++) {
+        var segment = arena.allocate(64, 8);
+        segment.set(ValueLayout.JAVA_LONG, 0, i);
+        address = segment.address();
+      }
+    }
+    return address;
+  }
+
+  @Benchmark
+  public long shared() {
+    long address = 0;
+    try (Arena arena = HEAP.sharedArena()) {
+      for (int i = 0; i < blocks; i++) {
+        var segment = arena.allocate(64, 8);
+        segment.set(ValueLayout.JAVA_LONG, 0, i);
+        address = segment.address();
+      }
+    }
+    return address;
+  }
+
+  @Benchmark
+  public long uncheckedShared() {
+    long address = 0;
+    try (Arena arena = HEAP.uncheckedSharedArena()) {
+      for (int i = 0; i < blocks; i++) {
+        var segment = arena.allocate(64, 8);
         segment.set(ValueLayout.JAVA_LONG, 0, i);
         address = segment.address();
       }

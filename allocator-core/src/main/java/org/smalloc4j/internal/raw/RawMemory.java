@@ -28,6 +28,9 @@ public final class RawMemory {
   /** What is copied or cleared at once: no thread of the JVM waits longer for a safepoint. */
   private static final long PIECE = 1 << 20;
 
+  /** What is cleared word by word: a copy is some thousand nodes to C2, where it is inlined. */
+  private static final int SHORT = 64;
+
   /** Small enough to stay in the first-level cache. */
   private static final long ZEROS_BYTES = 4096;
 
@@ -81,10 +84,26 @@ public final class RawMemory {
   }
 
   /**
-   * Fills a block with zeros, by copies of some that are there, in pieces as {@link #copy}. {@link
-   * MemorySegment#fill} takes four times as long for 4 KiB, and needs a segment (ADR 13).
+   * Fills a block with zeros, by copies of some that are there, in pieces as {@link #copy}; a short
+   * one by words. {@link MemorySegment#fill} takes four times as long for 4 KiB, and needs a
+   * segment (ADR 13).
    */
   public static void zero(long address, long byteSize) {
+    if (byteSize > SHORT) {
+      zeroInPieces(address, byteSize);
+      return;
+    }
+    long start = address(address);
+    int done = 0;
+    for (; done <= byteSize - Long.BYTES; done += Long.BYTES) {
+      storePlain(start + done, 0);
+    }
+    if (done < byteSize) {
+      zeroInPieces(address + done, byteSize - done);
+    }
+  }
+
+  private static void zeroInPieces(long address, long byteSize) {
     long done = 0;
     for (; byteSize - done > PIECE; done += PIECE) {
       zeroByCopies(address + done, PIECE);
