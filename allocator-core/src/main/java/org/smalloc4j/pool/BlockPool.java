@@ -153,7 +153,7 @@ public final class BlockPool implements AutoCloseable {
 
   /**
    * Counts the blocks that are acquired and not released. Takes time in proportion to {@link
-   * #heldBlocks}, about a millisecond for 4 million.
+   * #heldBlocks}.
    *
    * @return their number; exact if no other thread acquires or releases meanwhile
    * @throws IllegalStateException if this pool is closed
