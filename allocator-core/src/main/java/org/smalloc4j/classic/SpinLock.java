@@ -55,6 +55,22 @@ final class SpinLock {
     }
   }
 
+  /**
+   * Does what {@link #lock} does, unless the calling thread has the lock already.
+   *
+   * @return whether the lock was taken, and has to be given back
+   */
+  boolean lockUnlessHeld() {
+    long self = Thread.currentThread().threadId();
+    if (!tryLock(self)) {
+      if (isHeldByCurrentThread()) {
+        return false;
+      }
+      awaitLock(self);
+    }
+    return true;
+  }
+
   /** Gives the lock back, which the calling thread has. */
   void unlock() {
     assert isHeldByCurrentThread() : "not held by " + Thread.currentThread();
