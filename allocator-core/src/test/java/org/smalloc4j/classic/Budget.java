@@ -54,6 +54,11 @@ final class Budget {
       super(SystemAllocator.instance());
     }
 
+    /** Whole 64 bytes: which of two usable sizes a block gets is up to C's leftovers. */
+    private long counted(long address) {
+      return usableSize(address) & -64;
+    }
+
     @Override
     public long malloc(long byteSize, long byteAlignment) {
       long address = tryMalloc(byteSize, byteAlignment);
@@ -66,7 +71,7 @@ final class Budget {
     @Override
     public long tryMalloc(long byteSize, long byteAlignment) {
       long address = super.tryMalloc(byteSize, byteAlignment);
-      if (address == NULL || take(usableSize(address))) {
+      if (address == NULL || take(counted(address))) {
         return address;
       }
       super.free(address);
@@ -94,7 +99,7 @@ final class Budget {
     @Override
     public void free(long address) {
       if (address != NULL) {
-        left.addAndGet(usableSize(address));
+        left.addAndGet(counted(address));
       }
       super.free(address);
     }

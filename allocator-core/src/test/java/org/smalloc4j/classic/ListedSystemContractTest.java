@@ -1,5 +1,8 @@
 package org.smalloc4j.classic;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
 import org.smalloc4j.Allocator;
 import org.smalloc4j.AllocatorContractTest;
 
@@ -16,6 +19,16 @@ class ListedSystemContractTest extends AllocatorContractTest {
   @Override
   public Allocator newSmallAllocator() {
     return new ListedAllocator(new Budget(8 << 20).allocator(), new SpinLock());
+  }
+
+  /** What is freed is C's again and not counted: taken is what is live. */
+  @Test
+  @Override
+  public void takenBytesDoNotGrowWhenFreedMemoryIsUsedAgain() {
+    long p = allocator().malloc(1000);
+    assertEquals(allocator().usableSize(p), allocator().stats().takenBytes());
+    allocator().free(p);
+    assertEquals(0, allocator().stats().takenBytes());
   }
 
   @Override
