@@ -65,11 +65,14 @@ final class SlabClass {
 
   /** Returns the first slab with a free slot, null if all are full. */
   @Nullable Slab firstWithFreeSlot(Steps steps, boolean fullOnesAreLast) {
-    int seen = 1;
+    int seen = 0;
     Slab slab = first;
-    while (slab != null && slab.isFull() && !fullOnesAreLast) {
-      slab = slab.next;
+    while (slab != null) {
       seen++;
+      if (!slab.isFull() || fullOnesAreLast) {
+        break;
+      }
+      slab = slab.next;
     }
     steps.add(seen);
     return slab == null || slab.isFull() ? null : slab;

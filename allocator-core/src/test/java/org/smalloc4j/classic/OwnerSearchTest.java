@@ -53,7 +53,7 @@ class OwnerSearchTest {
         linear.free(pair.inLinear());
         arithmetic.free(pair.inArithmetic());
       }
-      if (step % 100 == 0) {
+      if (step % 500 == 0) {
         compare(live, random);
       }
     }
@@ -90,7 +90,7 @@ class OwnerSearchTest {
       live.set(0, allocator.malloc(1024));
       long steps = allocator.longestOperationSteps();
       if (allocator == linear) {
-        assertEquals(1000, steps, "slabs");
+        assertEquals(999 + 4, steps, "full slabs, and the slots of a new one");
       } else {
         assertTrue(steps < 64, () -> steps + " steps");
       }

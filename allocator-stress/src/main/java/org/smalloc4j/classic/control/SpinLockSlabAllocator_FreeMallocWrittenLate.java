@@ -8,6 +8,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.smalloc4j.classic.FourSlots;
 import org.smalloc4j.classic.SpinLockSlabAllocator_FreeMalloc;
+import org.smalloc4j.internal.raw.RawMemory;
 import org.smalloc4j.internal.slab.Contents;
 import org.smalloc4j.internal.slab.Meeting;
 
@@ -32,7 +33,7 @@ public class SpinLockSlabAllocator_FreeMallocWrittenLate {
     meeting.await();
     slots.free(block);
     WeakLock.window();
-    FourSlots.setContents(block, Contents.OLD);
+    RawMemory.storeLinkPlain(block + Long.BYTES, Contents.OLD);
   }
 
   @Actor
