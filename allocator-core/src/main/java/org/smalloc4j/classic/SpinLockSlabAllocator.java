@@ -353,13 +353,16 @@ public final class SpinLockSlabAllocator implements Allocator {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if something is attached, and nothing has changed then; or if the
-   *     system has not taken all slabs, and then these stay mapped and this allocator is closed
+   * @throws IllegalStateException if something is attached, or the calling thread is inside already,
+   *     and nothing has changed then; or if the system has not taken all slabs, and then these stay
+   *     mapped and this allocator is closed
    */
   @Override
   public void close() {
     dependants.checkNone(toString());
-    lock.lock();
+    if (!lock.lockUnlessHeld()) {
+      throw new IllegalStateException(this + " cannot be closed by a call from inside it");
+    }
     int refused;
     try {
       if (closed) {

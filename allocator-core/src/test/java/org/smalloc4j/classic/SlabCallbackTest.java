@@ -123,6 +123,16 @@ class SlabCallbackTest {
 
   @ParameterizedTest
   @EnumSource(OwnerSearch.class)
+  void aCloseFromInsideIsRefused(OwnerSearch search) {
+    SpinLockSlabAllocator allocator = build(search);
+    whenReserving =
+        () -> Refused.with(IllegalStateException.class, allocator::close, "from inside");
+    allocator.free(allocator.malloc(64));
+    allocator.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(OwnerSearch.class)
   void aThrowFromInsideChangesNothingAndGivesTheLockBack(OwnerSearch search) {
     try (SpinLockSlabAllocator allocator = build(search)) {
       whenReserving =
