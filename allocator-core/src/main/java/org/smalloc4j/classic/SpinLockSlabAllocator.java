@@ -353,9 +353,9 @@ public final class SpinLockSlabAllocator implements Allocator {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalStateException if something is attached, or the calling thread is inside already,
-   *     and nothing has changed then; or if the system has not taken all slabs, and then these stay
-   *     mapped and this allocator is closed
+   * @throws IllegalStateException if something is attached, or the calling thread is inside
+   *     already, and nothing has changed then; or if the system has not taken all slabs, and then
+   *     these stay mapped and this allocator is closed
    */
   @Override
   public void close() {
