@@ -53,6 +53,11 @@ final class SlabSpace {
     return classes;
   }
 
+  /** Tells whether slabs that are not full stand before those that are. */
+  boolean fullOnesAreLast() {
+    return table != null;
+  }
+
   /** Returns the bytes of all slabs. */
   long heldBytes() {
     return slabs * slabBytes;
@@ -75,13 +80,13 @@ final class SlabSpace {
    * @throws IllegalStateException as {@link Slab#pop}
    */
   long take(SlabClass slabClass, long byteSize) throws OsException {
-    Slab slab = slabClass.firstWithFreeSlot(steps, table != null);
+    Slab slab = slabClass.firstWithFreeSlot(steps, fullOnesAreLast());
     if (slab == null) {
       slab = addSlab(slabClass);
     }
     long address = slab.pop();
     slabClass.noteTaken(byteSize);
-    if (slab.isFull() && table != null) {
+    if (slab.isFull() && fullOnesAreLast()) {
       slabClass.moveToEnd(slab);
     }
     return address;
@@ -133,7 +138,7 @@ final class SlabSpace {
     boolean wasFull = slab.isFull();
     slab.push(slot);
     slabClass.noteGiven();
-    if (wasFull && table != null) {
+    if (wasFull && fullOnesAreLast()) {
       slabClass.moveToFront(slab);
     }
     if (slab.isEmpty() && reclaims) {

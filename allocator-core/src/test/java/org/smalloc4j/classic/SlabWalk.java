@@ -26,6 +26,12 @@ final class SlabWalk {
         assertSame(before, slab.previous, "links of the list of slabs");
         assertSame(slab, allocator.slabs().owner(slab.base()), "owner of a slab's first byte");
         assertSame(slab, allocator.slabs().owner(slab.base() + slabClass.slabBytes - 1));
+        assertFalse(
+            allocator.slabs().fullOnesAreLast()
+                && before != null
+                && before.isFull()
+                && !slab.isFull(),
+            "a full slab stands before one that is not");
         checkList(slab);
         addLive(slab, inSlabs);
         liveBlocks += slab.liveSlots();
