@@ -27,6 +27,9 @@ public enum TargetKind {
   AGRONA("agrona", "a direct ByteBuffer per block, freed by Agrona's BufferUtil"),
   BYTE_BUFFER("byte-buffer", "a direct ByteBuffer per block, freed by the garbage collector"),
   HEAP_ARRAY("heap-array", "a byte[] per block, for scale"),
+  SYSTEM("system", "the C library's malloc as this project's SystemAllocator"),
+  CLASSIC_SLAB("classic-slab", "slabs behind a spin lock, owners found by walking: slab-alloc"),
+  CLASSIC_SLAB_ARITHMETIC("classic-slab-arithmetic", "the same, owners found by the address"),
   TCMALLOC("tcmalloc", "gperftools' tcmalloc, where installed, through FFM with critical(false)"),
   OTHER("other", "the C library of --other, through FFM downcalls with critical(false)"),
   ALT_LISTS("alt-lists", "tried: a linked list per class"),
@@ -168,6 +171,9 @@ public enum TargetKind {
       case AGRONA -> BufferTarget.agrona(ids);
       case BYTE_BUFFER -> BufferTarget.plain(ids);
       case HEAP_ARRAY -> new HeapArrayTarget(ids);
+      case SYSTEM -> new SystemTarget();
+      case CLASSIC_SLAB -> new ClassicSlabTarget();
+      case CLASSIC_SLAB_ARITHMETIC -> new ClassicArithmeticSlabTarget();
       case TCMALLOC, OTHER -> new InstalledTarget();
       case ALT_LISTS -> Alternatives.lists();
       case ALT_BITS -> Alternatives.bits();
