@@ -8,12 +8,12 @@ import org.smalloc4j.classic.FirstFitAllocator;
 import org.smalloc4j.classic.FirstFitHeaps;
 import org.smalloc4j.classic.FirstFitWalk;
 
-/** {@link FirstFitAllocator} in a file keeps the contract, with blocks up to 1 MiB. */
+/** {@link FirstFitAllocator} in a file keeps the contract, with blocks up to 2 MiB. */
 class FirstFitFileContractTest extends AllocatorContractTest {
   @TempDir private Path directory;
   private int files;
 
-  private Allocator inNewFile(long maxBytes) {
+  private FirstFitAllocator inNewFile(long maxBytes) {
     files++;
     Coalescing coalescing = files % 2 == 0 ? Coalescing.DURING_SEARCH : Coalescing.AT_FREE;
     Path file = directory.resolve("heap-" + files);
@@ -27,12 +27,12 @@ class FirstFitFileContractTest extends AllocatorContractTest {
 
   @Override
   public Allocator newSmallAllocator() {
-    return inNewFile(1L << 18);
+    return FirstFitHeaps.grown(inNewFile(4 << 20), 4 << 20);
   }
 
   @Override
   public long largestBlock() {
-    return 1L << 20; // in a file each byte that is ever used has a place on the disk
+    return 1L << 21; // in a file each byte that is ever used has a place on the disk
   }
 
   @Override

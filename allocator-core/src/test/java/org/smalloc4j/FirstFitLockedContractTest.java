@@ -3,6 +3,7 @@ package org.smalloc4j;
 import java.util.Collection;
 import org.smalloc4j.classic.Coalescing;
 import org.smalloc4j.classic.FirstFitAllocator;
+import org.smalloc4j.classic.FirstFitHeaps;
 import org.smalloc4j.classic.FirstFitWalk;
 import org.smalloc4j.classic.Growers;
 
@@ -20,7 +21,8 @@ class FirstFitLockedContractTest extends AllocatorContractTest {
 
   @Override
   public Allocator newSmallAllocator() {
-    return FirstFitAllocator.locked(Growers.reserved(1L << 18), coalescing());
+    return FirstFitHeaps.grown(
+        FirstFitAllocator.locked(Growers.reserved(4 << 20), coalescing()), 4 << 20);
   }
 
   @Override

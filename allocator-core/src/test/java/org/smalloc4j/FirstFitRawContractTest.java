@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.smalloc4j.classic.FirstFitAllocator;
+import org.smalloc4j.classic.FirstFitHeaps;
 import org.smalloc4j.classic.FirstFitWalk;
 import org.smalloc4j.classic.Growers;
 
@@ -54,7 +55,7 @@ class FirstFitRawContractTest
 
   @Override
   public Allocator newSmallAllocator() {
-    return FirstFitAllocator.raw(Growers.reserved(1L << 18));
+    return FirstFitHeaps.grown(FirstFitAllocator.raw(Growers.reserved(4 << 20)), 4 << 20);
   }
 
   @Override
