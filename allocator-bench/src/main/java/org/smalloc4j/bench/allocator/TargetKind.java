@@ -27,6 +27,8 @@ public enum TargetKind {
   AGRONA("agrona", "a direct ByteBuffer per block, freed by Agrona's BufferUtil"),
   BYTE_BUFFER("byte-buffer", "a direct ByteBuffer per block, freed by the garbage collector"),
   HEAP_ARRAY("heap-array", "a byte[] per block, for scale"),
+  CLASSIC_FIRST_FIT("classic-first-fit", "first fit behind a lock: rusty_malloc"),
+  CLASSIC_FIRST_FIT_TAGS("classic-first-fit-tags", "the same, merged at free by boundary tags"),
   TCMALLOC("tcmalloc", "gperftools' tcmalloc, where installed, through FFM with critical(false)"),
   OTHER("other", "the C library of --other, through FFM downcalls with critical(false)"),
   ALT_LISTS("alt-lists", "tried: a linked list per class"),
@@ -168,6 +170,8 @@ public enum TargetKind {
       case AGRONA -> BufferTarget.agrona(ids);
       case BYTE_BUFFER -> BufferTarget.plain(ids);
       case HEAP_ARRAY -> new HeapArrayTarget(ids);
+      case CLASSIC_FIRST_FIT -> new ClassicFirstFitTarget();
+      case CLASSIC_FIRST_FIT_TAGS -> new ClassicFirstFitTagsTarget();
       case TCMALLOC, OTHER -> new InstalledTarget();
       case ALT_LISTS -> Alternatives.lists();
       case ALT_BITS -> Alternatives.bits();
