@@ -57,7 +57,7 @@ final class FirstFitHeap {
     this.buffer = buffer;
     this.coalescing = coalescing;
     this.blocks = blocks;
-    free = new FreeList(blocks);
+    free = new FreeList(blocks, coalescing == Coalescing.AT_FREE);
   }
 
   /** Begins a heap without blocks. */
@@ -72,29 +72,8 @@ final class FirstFitHeap {
   /** Continues a heap that {@link HeapStart#checkedEnd} has found whole: makes its list anew. */
   static FirstFitHeap continued(GrowingBuffer buffer, Coalescing coalescing, long end) {
     FirstFitHeap heap = new FirstFitHeap(buffer, coalescing, new Blocks(buffer.base(), end));
-    heap.rebuild();
+    heap.free.rebuild();
     return heap;
-  }
-
-  private void rebuild() {
-    boolean afterFree = false;
-    long offset = HeapStart.FIRST_BLOCK;
-    while (offset != blocks.end()) {
-      long header = blocks.header(offset);
-      long end = offset + BlockHeader.bytes(header);
-      if (BlockHeader.isLive(header)) {
-        mark(offset, afterFree);
-        afterFree = false;
-      } else {
-        while (!BlockHeader.isLive(blocks.header(end))) {
-          end += BlockHeader.bytes(blocks.knownHeader(end));
-        }
-        putFree(offset, end - offset, BlockHeader.flags(header) & BlockHeader.FREED);
-        afterFree = true;
-      }
-      offset = end;
-    }
-    mark(offset, afterFree);
   }
 
   Blocks blocks() {
@@ -181,12 +160,12 @@ final class FirstFitHeap {
     if (newEnd - end < (isNew ? BlockHeader.SMALLEST_BLOCK : BlockHeader.UNIT)) {
       return last;
     }
-    blocks.moveEnd(newEnd, afterFree());
+    blocks.moveEnd(newEnd, free.flagBehind());
     if (isNew) {
-      putFree(end, newEnd - end, 0);
+      free.put(end, newEnd - end, 0);
       return end;
     }
-    putFreeHeader(last, newEnd - last, BlockHeader.flags(blocks.knownHeader(last)));
+    free.putHeader(last, newEnd - last, BlockHeader.flags(blocks.knownHeader(last)));
     return last;
   }
 
@@ -198,7 +177,7 @@ final class FirstFitHeap {
     long bytes = BlockHeader.bytes(header);
     if (coalescing == Coalescing.DURING_SEARCH) {
       forget(offset);
-      putFree(offset, bytes, BlockHeader.FREED);
+      free.put(offset, bytes, BlockHeader.FREED);
       return;
     }
     long start = offset;
@@ -221,8 +200,8 @@ final class FirstFitHeap {
     }
     forget(offset);
     blocks.putHeader(offset, bytes, BlockHeader.FREED); // no LIVE header is swallowed
-    putFree(start, end - start, BlockHeader.flags(blocks.knownHeader(start)));
-    mark(end, true);
+    free.put(start, end - start, BlockHeader.flags(blocks.knownHeader(start)));
+    free.tellBehind(end, true);
   }
 
   /** A block that ends is the root no more. */
@@ -275,7 +254,7 @@ final class FirstFitHeap {
       free.checkLinks(offset + bytes);
       free.remove(offset + bytes);
       bytes += BlockHeader.bytes(header);
-      blocks.putHeader(offset, bytes, flags);
+      free.putHeader(offset, bytes, flags);
     }
   }
 
@@ -288,8 +267,8 @@ final class FirstFitHeap {
     int flags = BlockHeader.LIVE;
     if (place != offset) {
       blocks.putHeader(place, end - place, 0);
-      putFree(offset, place - offset, BlockHeader.flags(blocks.knownHeader(offset)));
-      flags |= afterFree();
+      free.put(offset, place - offset, BlockHeader.flags(blocks.knownHeader(offset)));
+      flags |= free.flagBehind();
     }
     settle(place, end - place, bytes, flags);
   }
@@ -299,38 +278,10 @@ final class FirstFitHeap {
     long rest = space - bytes;
     boolean isCut = rest >= BlockHeader.SMALLEST_BLOCK;
     if (isCut) {
-      putFree(place + bytes, rest, 0);
+      free.put(place + bytes, rest, 0);
     }
     blocks.putHeader(place, isCut ? bytes : space, flags);
-    mark(place + space, isCut);
-  }
-
-  private void putFree(long offset, long bytes, int flags) {
-    putFreeHeader(offset, bytes, flags);
-    free.prepend(offset);
-  }
-
-  private void putFreeHeader(long offset, long bytes, int flags) {
-    blocks.putHeader(offset, bytes, flags);
-    if (coalescing == Coalescing.AT_FREE) {
-      blocks.putTag(offset, bytes);
-    }
-  }
-
-  /** Says in a live block's header, or the end mark, whether the block before it is free. */
-  private void mark(long offset, boolean isAfterFree) {
-    long header = blocks.knownHeader(offset);
-    int flags = BlockHeader.flags(header) & ~BlockHeader.AFTER_FREE;
-    if (isAfterFree) {
-      flags |= afterFree();
-    }
-    if (flags != BlockHeader.flags(header)) {
-      blocks.putHeader(offset, BlockHeader.bytes(header), flags);
-    }
-  }
-
-  private int afterFree() {
-    return coalescing == Coalescing.AT_FREE ? BlockHeader.AFTER_FREE : 0;
+    free.tellBehind(place + space, isCut);
   }
 
   private void look() {

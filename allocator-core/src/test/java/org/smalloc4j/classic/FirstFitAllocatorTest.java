@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -321,6 +322,88 @@ class FirstFitAllocatorTest {
       long all = heap.malloc(taken - 72);
       assertEquals(taken, heap.stats().takenBytes(), "no growth");
       FirstFitWalk.check(heap, List.of(all));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCallThatEndsWhereTheStackDoesHasChangedNothing(Coalescing coalescing)
+      throws InterruptedException {
+    try (FirstFitAllocator heap = FirstFitAllocator.locked(Growers.reserved(MANY), coalescing)) {
+      DeepCalls calls = new DeepCalls(heap);
+      Thread.ofPlatform().start(calls).join(); // with the stack of a thread, not of the tests
+      assertEquals(null, calls.failure);
+      assertTrue(calls.overflows >= DeepCalls.ROUNDS);
+    }
+  }
+
+  /** Calls at every depth of the stack, until it ends. */
+  private static final class DeepCalls implements Runnable {
+    private static final int ROUNDS = 40;
+
+    private final FirstFitAllocator heap;
+    private final SplittableRandom random = new SplittableRandom(71);
+    private final long[] live = new long[1 << 20];
+    private int count;
+    private int overflows;
+    private Throwable failure;
+
+    DeepCalls(FirstFitAllocator heap) {
+      this.heap = heap;
+    }
+
+    @Override
+    public void run() {
+      try {
+        for (int round = 0; round < ROUNDS; round++) {
+          overflow(this::allocateAll);
+          FirstFitWalk.check(heap, Arrays.stream(live, 0, count).boxed().toList());
+          overflow(this::reallocateAll);
+          FirstFitWalk.check(heap, Arrays.stream(live, 0, count).boxed().toList());
+          overflow(this::freeAll);
+          FirstFitWalk.check(heap, Arrays.stream(live, 0, count).boxed().toList());
+          while (count > 100) {
+            count--;
+            heap.free(live[count]);
+          }
+        }
+      } catch (Throwable thrown) {
+        failure = thrown;
+      }
+    }
+
+    private void overflow(Runnable recursion) {
+      try {
+        recursion.run();
+      } catch (StackOverflowError end) {
+        overflows++;
+      }
+    }
+
+    private void allocateAll() {
+      int byteSize = random.nextInt(300);
+      long p = heap.malloc(byteSize);
+      live[count] = p;
+      count++;
+      allocateAll();
+    }
+
+    private void reallocateAll() {
+      int place = random.nextInt(count);
+      int byteSize = random.nextInt(300);
+      long p = heap.realloc(live[place], byteSize);
+      live[place] = p;
+      reallocateAll();
+    }
+
+    private void freeAll() {
+      if (count == 0) {
+        throw new StackOverflowError();
+      }
+      long p = live[count - 1];
+      heap.free(p);
+      count--;
+      freeAll();
     }
   }
 }

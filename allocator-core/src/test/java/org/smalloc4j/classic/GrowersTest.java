@@ -71,7 +71,10 @@ class GrowersTest {
         heap.free(b);
         assertEquals(b, heap.malloc(3000), "the free block at the end is used");
         assertEquals(64 + 1008 + 3008, pieces.given);
-        FirstFitWalk.check(heap, List.of(a, b));
+        long c = heap.malloc(24, 4096);
+        assertEquals(0, c % 4096);
+        assertEquals(c + 24 + 8 - pieces.all.address(), pieces.given);
+        FirstFitWalk.check(heap, List.of(a, b, c));
       }
       assertTrue(pieces.isClosed);
     }

@@ -16,6 +16,8 @@ import org.smalloc4j.internal.slab.Meeting;
 @JCStressMeta(FirstFitAllocator_FreeMalloc.class)
 @State
 public class FirstFitAllocator_FreeMallocWrittenLate {
+  private static final int SPINS = 30;
+
   private final OneHeap heap = new OneHeap();
   private final Meeting meeting = new Meeting();
   private final long block = FirstFitAllocator_FreeMalloc.onlyBlock(heap);
@@ -24,6 +26,9 @@ public class FirstFitAllocator_FreeMallocWrittenLate {
   public void freeing() {
     meeting.await();
     heap.free(block);
+    for (int i = 0; i < SPINS; i++) {
+      Thread.onSpinWait(); // long enough to be hit
+    }
     heap.store(block, 1);
   }
 
