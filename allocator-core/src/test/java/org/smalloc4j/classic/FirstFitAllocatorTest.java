@@ -339,7 +339,7 @@ class FirstFitAllocatorTest {
 
   /** Calls at every depth of the stack, until it ends. */
   private static final class DeepCalls implements Runnable {
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 15;
 
     private final FirstFitAllocator heap;
     private final SplittableRandom random = new SplittableRandom(71);
