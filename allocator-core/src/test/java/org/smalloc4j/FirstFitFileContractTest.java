@@ -8,7 +8,7 @@ import org.smalloc4j.classic.FirstFitAllocator;
 import org.smalloc4j.classic.FirstFitHeaps;
 import org.smalloc4j.classic.FirstFitWalk;
 
-/** {@link FirstFitAllocator} in a file keeps the contract, with blocks up to 2 MiB. */
+/** {@link FirstFitAllocator} in a file keeps the contract, with blocks up to 8 MiB. */
 class FirstFitFileContractTest extends AllocatorContractTest {
   @TempDir private Path directory;
   private int files;
@@ -27,12 +27,12 @@ class FirstFitFileContractTest extends AllocatorContractTest {
 
   @Override
   public Allocator newSmallAllocator() {
-    return FirstFitHeaps.grown(inNewFile(4 << 20), 4 << 20);
+    return FirstFitHeaps.grown(inNewFile(16 << 20), 16 << 20);
   }
 
   @Override
   public long largestBlock() {
-    return 1L << 21; // in a file each byte that is ever used has a place on the disk
+    return 8L << 20; // in a file each byte that is ever used has a place on the disk
   }
 
   @Override

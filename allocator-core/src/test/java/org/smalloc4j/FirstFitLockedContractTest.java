@@ -22,7 +22,7 @@ class FirstFitLockedContractTest extends AllocatorContractTest {
   @Override
   public Allocator newSmallAllocator() {
     return FirstFitHeaps.grown(
-        FirstFitAllocator.locked(Growers.reserved(4 << 20), coalescing()), 4 << 20);
+        FirstFitAllocator.locked(Growers.reserved(16 << 20), coalescing()), 16 << 20);
   }
 
   @Override

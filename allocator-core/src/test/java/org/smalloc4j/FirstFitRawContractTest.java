@@ -55,7 +55,7 @@ class FirstFitRawContractTest
 
   @Override
   public Allocator newSmallAllocator() {
-    return FirstFitHeaps.grown(FirstFitAllocator.raw(Growers.reserved(4 << 20)), 4 << 20);
+    return FirstFitHeaps.grown(FirstFitAllocator.raw(Growers.reserved(16 << 20)), 16 << 20);
   }
 
   @Override

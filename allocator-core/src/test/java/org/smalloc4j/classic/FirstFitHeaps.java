@@ -13,15 +13,15 @@ public final class FirstFitHeaps {
   }
 
   /**
-   * Returns a heap whose grower has given all but a few hundred of its bytes. Where a heap grows
-   * step by step, some steps end 16 bytes behind a block, to which these then go: how many blocks
-   * fit would depend on how often it was full before.
+   * Returns a heap whose grower has given all it has, which is one free block at the next search.
+   * Where a heap grows step by step, some steps end 16 bytes behind a block, to which these then
+   * go: how many blocks fit would depend on how often it was full before.
    */
   public static FirstFitAllocator grown(FirstFitAllocator heap, long maxBytes) {
-    long one = heap.malloc(maxBytes / 2 - 256);
-    long other = heap.malloc(maxBytes / 2 - 256);
-    heap.free(one);
-    heap.free(other);
+    long lower = heap.malloc(maxBytes / 2 - BlockHeader.BYTES);
+    long upper = heap.malloc(maxBytes / 2 - BlockHeader.BYTES - HeapStart.EMPTY_HEAP);
+    heap.free(upper);
+    heap.free(lower);
     return heap;
   }
 }
