@@ -30,6 +30,8 @@ public enum TargetKind {
   SYSTEM("system", "the C library's malloc as this project's SystemAllocator"),
   CLASSIC_SLAB("classic-slab", "slabs behind a spin lock, owners found by walking: slab-alloc"),
   CLASSIC_SLAB_ARITHMETIC("classic-slab-arithmetic", "the same, owners found by the address"),
+  CLASSIC_FIRST_FIT("classic-first-fit", "first fit behind a lock: rusty_malloc"),
+  CLASSIC_FIRST_FIT_TAGS("classic-first-fit-tags", "the same, merged at free by boundary tags"),
   TCMALLOC("tcmalloc", "gperftools' tcmalloc, where installed, through FFM with critical(false)"),
   OTHER("other", "the C library of --other, through FFM downcalls with critical(false)"),
   ALT_LISTS("alt-lists", "tried: a linked list per class"),
@@ -174,6 +176,8 @@ public enum TargetKind {
       case SYSTEM -> new SystemTarget();
       case CLASSIC_SLAB -> new ClassicSlabTarget();
       case CLASSIC_SLAB_ARITHMETIC -> new ClassicArithmeticSlabTarget();
+      case CLASSIC_FIRST_FIT -> new ClassicFirstFitTarget();
+      case CLASSIC_FIRST_FIT_TAGS -> new ClassicFirstFitTagsTarget();
       case TCMALLOC, OTHER -> new InstalledTarget();
       case ALT_LISTS -> Alternatives.lists();
       case ALT_BITS -> Alternatives.bits();
