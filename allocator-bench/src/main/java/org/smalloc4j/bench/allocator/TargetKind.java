@@ -27,6 +27,9 @@ public enum TargetKind {
   AGRONA("agrona", "a direct ByteBuffer per block, freed by Agrona's BufferUtil"),
   BYTE_BUFFER("byte-buffer", "a direct ByteBuffer per block, freed by the garbage collector"),
   HEAP_ARRAY("heap-array", "a byte[] per block, for scale"),
+  CLASSIC_BINNED("classic-binned", "bins in 4 caches for each processor: rsbmalloc"),
+  CLASSIC_BINNED_LOCKED("classic-binned-locked", "the same, in one cache behind a spin lock"),
+  CLASSIC_PAGE("classic-page", "a mapping of whole OS pages for each block"),
   TCMALLOC("tcmalloc", "gperftools' tcmalloc, where installed, through FFM with critical(false)"),
   OTHER("other", "the C library of --other, through FFM downcalls with critical(false)"),
   ALT_LISTS("alt-lists", "tried: a linked list per class"),
@@ -116,7 +119,7 @@ public enum TargetKind {
 
   /** Whether a block costs about 100 times what malloc takes, so that it is given less work. */
   public boolean isSlow() {
-    return this == ARENA || this == ARENA_SHARED || this == AGRONA;
+    return this == ARENA || this == ARENA_SHARED || this == AGRONA || this == CLASSIC_PAGE;
   }
 
   /** How many events of a trace this allocator is given; the rest would take too long. */
@@ -168,6 +171,9 @@ public enum TargetKind {
       case AGRONA -> BufferTarget.agrona(ids);
       case BYTE_BUFFER -> BufferTarget.plain(ids);
       case HEAP_ARRAY -> new HeapArrayTarget(ids);
+      case CLASSIC_BINNED -> new ClassicBinnedTarget();
+      case CLASSIC_BINNED_LOCKED -> new ClassicLockedBinnedTarget();
+      case CLASSIC_PAGE -> new ClassicPageTarget();
       case TCMALLOC, OTHER -> new InstalledTarget();
       case ALT_LISTS -> Alternatives.lists();
       case ALT_BITS -> Alternatives.bits();
