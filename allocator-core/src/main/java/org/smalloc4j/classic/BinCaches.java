@@ -59,9 +59,8 @@ final class BinCaches {
   synchronized void whileLocked(Look look) {
     List<BinCache> locked = new ArrayList<>(caches.length());
     try {
-      // A cache made meanwhile counts if a slot of it was freed into one that is locked by now:
-      // then
-      // it is seen by the next round.
+      // Until no cache is new: one made meanwhile counts if a slot of it was freed into a locked
+      // one.
       for (int before = -1; locked.size() > before; ) {
         before = locked.size();
         for (int place = 0; place < caches.length(); place++) {
@@ -82,10 +81,5 @@ final class BinCaches {
   interface Look {
     /** Sees the caches, in no order. */
     void at(List<BinCache> locked);
-  }
-
-  /** Returns how many caches there may be at the most. */
-  int most() {
-    return caches.length();
   }
 }

@@ -35,14 +35,14 @@ import org.smalloc4j.internal.raw.RawMemory;
  * cache, so it blocks; without rivals that is one compare-and-swap. A bin that needs a page makes a
  * system call under the lock. owns and usableSize are lock-free.
  *
- * <p><b>Misuse.</b> Addresses that no slot and no mapping begins at are refused, by arithmetic and a
- * table of OS pages; so are slots that were never handed out. A second free is caught if the block
- * is the last one that was freed into the cache of the thread that frees it again; else its list is
- * a circle from then on, or two caches have the slot, and blocks are handed out twice. A free slot
- * that was written to is found by the malloc that meets it, if its link leads to no slot that was
- * handed out, or ends the list too early or too late: it throws {@link IllegalStateException}, and
- * the list behind the slot is dropped and counted in {@link AllocatorStats#lostBlocks}. Mappings are
- * checked as a PageAllocator says.
+ * <p><b>Misuse.</b> Addresses that no slot and no mapping begins at are refused, by arithmetic and
+ * a table of OS pages; so are slots that were never handed out. A second free is caught if the
+ * block is the last one that was freed into the cache of the thread that frees it again; else its
+ * list is a circle from then on, or two caches have the slot, and blocks are handed out twice. A
+ * free slot that was written to is found by the malloc that meets it, if its link leads to no slot
+ * that was handed out, or ends the list too early or too late: it throws {@link
+ * IllegalStateException}, and the list behind the slot is dropped and counted in {@link
+ * AllocatorStats#lostBlocks}. Mappings are checked as a PageAllocator says.
  *
  * <p><b>Errors.</b> A call that ends with an error, also StackOverflowError or OutOfMemoryError of
  * the Java heap, has changed nothing, but for a damaged list.
@@ -51,10 +51,9 @@ import org.smalloc4j.internal.raw.RawMemory;
  * mappings. {@link #trim} has nothing to give. An allocator that is dropped without {@link #close}
  * leaves all of it mapped for good.
  *
- * <p>Source: AWBroch/rsbmalloc. Its free is told the size of the block, and its C functions keep it
- * before the block; here the address leads to it, through a table of OS pages, and slots need no
- * header. Its 4-byte slot holds an address when it is free, so it takes 8 bytes; here links are
- * codes of 4 bytes. Its realloc always moves; here a block stays while its slot is large enough.
+ * <p>Source: AWBroch/rsbmalloc. Its free is told the size of the block; here the address leads to
+ * it, through a table of OS pages, and slots need no header. What else differs is told in {@code
+ * docs/designs/binned.md}.
  */
 public final class BinnedAllocator implements Allocator {
   /** Steps of a call: a cache and a slot. */
@@ -248,9 +247,7 @@ public final class BinnedAllocator implements Allocator {
     lifetime.detach(dependant);
   }
 
-  /**
-   * {@inheritDoc} Locks all caches for a moment, so that all figures of slots are of one instant.
-   */
+  /** {@inheritDoc} Locks all caches for a moment: figures of slots are of one instant. */
   @Override
   public AllocatorStats stats() {
     lifetime.checkOpen();
@@ -278,8 +275,7 @@ public final class BinnedAllocator implements Allocator {
    * {@inheritDoc}
    *
    * @throws IllegalStateException if something is attached, and nothing has changed then; or if the
-   *     operating system does not unmap an OS page: the allocator is closed then, and a further
-   *     close tries again
+   *     system does not unmap an OS page: the allocator is closed, and a further close tries again
    */
   @Override
   public void close() {
