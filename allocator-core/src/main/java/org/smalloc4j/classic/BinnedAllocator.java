@@ -264,6 +264,15 @@ public final class BinnedAllocator implements Allocator {
     return Math.max(longest.steps(), large.longestOperationSteps());
   }
 
+  /**
+   * Returns how long threads have waited for the locks of caches in all.
+   *
+   * @return nanoseconds, the sum over all threads; who waits now is not counted yet
+   */
+  public long lockWaitNanos() {
+    return bins.caches().made().stream().mapToLong(cache -> cache.lock().waitNanos()).sum();
+  }
+
   /** {@inheritDoc} Here nothing: a bin keeps its OS pages, and a freed mapping has gone already. */
   @Override
   public long trim() {

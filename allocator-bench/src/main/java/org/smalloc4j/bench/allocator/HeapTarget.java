@@ -1,5 +1,6 @@
 package org.smalloc4j.bench.allocator;
 
+import java.util.Optional;
 import org.smalloc4j.Allocator;
 
 /**
@@ -40,5 +41,10 @@ abstract class HeapTarget implements ReplayTarget {
   @Override
   public final String version() {
     return "smalloc4j " + Versions.SMALLOC4J;
+  }
+
+  @Override
+  public final Optional<Allocator> allocator() {
+    return Optional.of(heap());
   }
 }
