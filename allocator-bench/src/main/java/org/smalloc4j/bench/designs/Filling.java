@@ -56,8 +56,7 @@ final class Filling {
   private static void fillAndFree(
       ReplayTarget target, Team team, OptionalLong baseline, Map<String, Double> figures) {
     int blocks = BLOCKS / team.size();
-    List<Replacement> works =
-        team.each(thread -> new Replacement(target, thread * blocks, blocks));
+    List<Replacement> works = team.each(thread -> new Replacement(target, thread * blocks, blocks));
     team.each(thread -> replace(works.get(thread), REPLACED * (long) blocks));
     figures.put(LIVE, (double) works.stream().mapToLong(Replacement::liveBytes).sum());
     put(figures, RESIDENT, baseline, ProcessMemory.peak());
