@@ -5,6 +5,7 @@ module org.smalloc4j {
   exports org.smalloc4j;
   exports org.smalloc4j.arena;
   exports org.smalloc4j.c;
+  exports org.smalloc4j.classic;
   exports org.smalloc4j.observe;
   exports org.smalloc4j.pool;
 }

@@ -18,7 +18,8 @@ interface AllocatorConcurrencyContract extends AllocatorContract {
       int threads, int operations, IntFunction<Thread.Builder> kind, Allocator allocator)
       throws InterruptedException {
     Exchange exchange = new Exchange(allocator, Math.min(threads, 64));
-    new Crowd(threads).run(threads, kind, (_, random) -> exchange.trade(operations, random));
+    int each = operations / slowness();
+    new Crowd(threads).run(threads, kind, (_, random) -> exchange.trade(each, random));
     exchange.freeAll();
     assertEquals(0, allocator.stats().liveBlocks());
   }
@@ -46,7 +47,8 @@ interface AllocatorConcurrencyContract extends AllocatorContract {
   default void generationsOfShortLivedThreadsTradeBlocks() throws InterruptedException {
     Exchange exchange = new Exchange(allocator(), 16);
     for (int generation = 0; generation < 64; generation++) {
-      new Crowd(generation).run(64, Crowd.MIXED, (_, random) -> exchange.trade(50, random));
+      new Crowd(generation)
+          .run(64, Crowd.MIXED, (_, random) -> exchange.trade(50 / slowness(), random));
     }
     exchange.freeAll();
   }
@@ -69,7 +71,7 @@ interface AllocatorConcurrencyContract extends AllocatorContract {
         (index, random) -> {
           if (index % 2 == 0) {
             try {
-              exchange.produce(200_000 / pairs, random);
+              exchange.produce(200_000 / pairs / slowness(), random);
             } finally {
               producing.countDown();
             }
@@ -99,7 +101,7 @@ interface AllocatorConcurrencyContract extends AllocatorContract {
   }
 
   private void allocateAndFreePairs(int byteSize, SplittableRandom random) {
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 20_000 / slowness(); i++) {
       long seed = random.nextLong();
       long first = allocator().malloc(byteSize);
       long second = allocator().malloc(byteSize);

@@ -50,6 +50,11 @@ interface AllocatorContract {
     return true;
   }
 
+  /** Divides the calls that threads make: for an allocator each of whose calls is a system call. */
+  default int slowness() {
+    return 1;
+  }
+
   /** Fails unless the insides of an allocator at rest, with these live blocks, are consistent. */
   default void checkAtRest(Allocator allocator, Collection<Long> live) {}
 

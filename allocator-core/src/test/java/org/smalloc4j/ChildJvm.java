@@ -65,6 +65,11 @@ public final class ChildJvm {
     return limit("-d", byteSize);
   }
 
+  /** Bounds the length of the files that the process writes, as {@code ulimit -f} does. */
+  public ChildJvm fileSize(long byteSize) {
+    return limit("-f", byteSize);
+  }
+
   private ChildJvm limit(String option, long byteSize) {
     String limit = "ulimit " + option + " " + byteSize / 1024 + "; exec \"$@\"";
     command.addAll(List.of("bash", "-c", limit, "bash"));
@@ -104,20 +109,30 @@ public final class ChildJvm {
     return run("--enable-native-access=ALL-UNNAMED", paths, arguments);
   }
 
-  private Result run(String access, List<String> pathsAndMain, String... arguments)
-      throws IOException, InterruptedException {
+  /** Returns what starts a JVM with a main class. */
+  public ProcessBuilder process(Class<?> main, String... arguments) {
+    return process(nativeAccess, paths(main.getName()), arguments);
+  }
+
+  private ProcessBuilder process(String access, List<String> pathsAndMain, String... arguments) {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
     command.add("-ea");
     command.add(access);
     command.addAll(pathsAndMain);
     command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    return builder;
+  }
+
+  private Result run(String access, List<String> pathsAndMain, String... arguments)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = process(access, pathsAndMain, arguments);
     Path output = directory.resolve("output");
     Path errors = directory.resolve("errors");
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
     builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
-    Process process = builder.directory(directory.toFile()).start();
+    Process process = builder.start();
     try {
       assertTrue(process.waitFor(MOST_SECONDS, TimeUnit.SECONDS), () -> "hangs: " + command);
     } finally {

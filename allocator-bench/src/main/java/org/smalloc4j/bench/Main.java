@@ -25,6 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
       ReportCommand.class,
       AgeingCommand.class,
       ChurnCommand.class,
+      DesignsCommand.class,
       SafepointsCommand.class,
       ScrapeCommand.class,
       JmhCommand.class

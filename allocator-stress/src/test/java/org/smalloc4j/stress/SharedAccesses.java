@@ -26,7 +26,7 @@ final class SharedAccesses {
   /** Calls that make the method they are in one that accesses shared memory. */
   private static final Pattern SHARED =
       Pattern.compile(
-          "org/smalloc4j/internal/raw/RawMemory\\.(loadAcquire|casVolatile|loadLinkPlain|storeLinkPlain)"
+          "org/smalloc4j/internal/raw/RawMemory\\.(loadAcquire|storeReleaseFenced|casVolatile|loadLinkPlain|storeLinkPlain)"
               + "|java/lang/invoke/VarHandle\\..*|java/util/concurrent/atomic/.*");
 
   private final Set<String> methods = new TreeSet<>();

@@ -1,16 +1,17 @@
 package org.smalloc4j.bench.allocator;
 
-import org.smalloc4j.Smalloc;
+import java.util.Optional;
+import org.smalloc4j.Allocator;
 
 /**
- * A heap of smalloc4j.
+ * An allocator of this project.
  *
  * <p>Each subclass holds its heap in a {@code static final} field of its own, for the reasons that
  * {@link NativeTarget} gives for its functions.
  */
 abstract class HeapTarget implements ReplayTarget {
 
-  abstract Smalloc heap();
+  abstract Allocator heap();
 
   @Override
   public final long malloc(int id, long byteSize) {
@@ -40,5 +41,10 @@ abstract class HeapTarget implements ReplayTarget {
   @Override
   public final String version() {
     return "smalloc4j " + Versions.SMALLOC4J;
+  }
+
+  @Override
+  public final Optional<Allocator> allocator() {
+    return Optional.of(heap());
   }
 }

@@ -1,5 +1,8 @@
 package org.smalloc4j.bench.allocator;
 
+import java.util.Optional;
+import org.smalloc4j.Allocator;
+
 /**
  * An allocator as a replay drives it.
  *
@@ -30,4 +33,9 @@ public interface ReplayTarget {
 
   /** Name and version of what is measured. */
   String version();
+
+  /** The allocator of this project behind it, if it is one. */
+  default Optional<Allocator> allocator() {
+    return Optional.empty();
+  }
 }

@@ -27,6 +27,14 @@ public enum TargetKind {
   AGRONA("agrona", "a direct ByteBuffer per block, freed by Agrona's BufferUtil"),
   BYTE_BUFFER("byte-buffer", "a direct ByteBuffer per block, freed by the garbage collector"),
   HEAP_ARRAY("heap-array", "a byte[] per block, for scale"),
+  SYSTEM("system", "the C library's malloc as this project's SystemAllocator"),
+  CLASSIC_SLAB("classic-slab", "slabs behind a spin lock, owners found by walking: slab-alloc"),
+  CLASSIC_SLAB_ARITHMETIC("classic-slab-arithmetic", "the same, owners found by the address"),
+  CLASSIC_FIRST_FIT("classic-first-fit", "first fit behind a lock: rusty_malloc"),
+  CLASSIC_FIRST_FIT_TAGS("classic-first-fit-tags", "the same, merged at free by boundary tags"),
+  CLASSIC_BINNED("classic-binned", "bins in 4 caches for each processor: rsbmalloc"),
+  CLASSIC_BINNED_LOCKED("classic-binned-locked", "the same, in one cache behind a spin lock"),
+  CLASSIC_PAGE("classic-page", "a mapping of whole OS pages for each block"),
   TCMALLOC("tcmalloc", "gperftools' tcmalloc, where installed, through FFM with critical(false)"),
   OTHER("other", "the C library of --other, through FFM downcalls with critical(false)"),
   ALT_LISTS("alt-lists", "tried: a linked list per class"),
@@ -116,7 +124,7 @@ public enum TargetKind {
 
   /** Whether a block costs about 100 times what malloc takes, so that it is given less work. */
   public boolean isSlow() {
-    return this == ARENA || this == ARENA_SHARED || this == AGRONA;
+    return this == ARENA || this == ARENA_SHARED || this == AGRONA || this == CLASSIC_PAGE;
   }
 
   /** How many events of a trace this allocator is given; the rest would take too long. */
@@ -168,6 +176,14 @@ public enum TargetKind {
       case AGRONA -> BufferTarget.agrona(ids);
       case BYTE_BUFFER -> BufferTarget.plain(ids);
       case HEAP_ARRAY -> new HeapArrayTarget(ids);
+      case SYSTEM -> new SystemTarget();
+      case CLASSIC_SLAB -> new ClassicSlabTarget();
+      case CLASSIC_SLAB_ARITHMETIC -> new ClassicArithmeticSlabTarget();
+      case CLASSIC_FIRST_FIT -> new ClassicFirstFitTarget();
+      case CLASSIC_FIRST_FIT_TAGS -> new ClassicFirstFitTagsTarget();
+      case CLASSIC_BINNED -> new ClassicBinnedTarget();
+      case CLASSIC_BINNED_LOCKED -> new ClassicLockedBinnedTarget();
+      case CLASSIC_PAGE -> new ClassicPageTarget();
       case TCMALLOC, OTHER -> new InstalledTarget();
       case ALT_LISTS -> Alternatives.lists();
       case ALT_BITS -> Alternatives.bits();

@@ -68,7 +68,7 @@ public enum BenchSet {
   boolean asks(Peer peer, Workload workload) {
     return switch (this) {
       case QUICK -> IN_QUICK.contains(peer.label());
-      case STANDARD -> isCheap(workload) || !isAnotherBinding(peer);
+      case STANDARD -> isCheap(workload) || !(isAnotherBinding(peer) || walksItsSlabs(peer));
       case FULL -> true;
     };
   }
@@ -79,6 +79,13 @@ public enum BenchSet {
 
   /** The same C library that another peer calls with less ado. */
   private static boolean isAnotherBinding(Peer peer) {
-    return peer.java() == TargetKind.GLIBC || peer.label().startsWith("lwjgl-");
+    return peer.java() == TargetKind.GLIBC
+        || peer.java() == TargetKind.SYSTEM
+        || peer.label().startsWith("lwjgl-");
+  }
+
+  /** Takes minutes for what takes others seconds, as soon as many blocks are live. */
+  private static boolean walksItsSlabs(Peer peer) {
+    return peer.java() == TargetKind.CLASSIC_SLAB;
   }
 }

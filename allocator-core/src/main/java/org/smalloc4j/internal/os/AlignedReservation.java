@@ -1,7 +1,7 @@
 package org.smalloc4j.internal.os;
 
 /**
- * Reserves stretches of {@code 2^bits} bytes at a multiple of their size. Whatever is thrown,
+ * Reserves stretches at a multiple of a power of two, often their own size. Whatever is thrown,
  * nothing stays reserved.
  */
 public final class AlignedReservation {
@@ -42,12 +42,28 @@ public final class AlignedReservation {
    * @throws OsException if the system refuses
    */
   public static long reserveWithin(VirtualMemory os, int bits) throws OsException {
-    long byteSize = 1L << bits;
-    long wide = os.reserve(0, 2 * byteSize);
+    return reserveWithin(os, 1L << bits, 1L << bits);
+  }
+
+  /**
+   * Reserves a stretch inside one that is longer by the alignment, and gives the ends back. At an
+   * alignment of an OS page at most, which every stretch has, nothing is in excess.
+   *
+   * @param byteSize a multiple of an OS page
+   * @param byteAlignment a power of two
+   * @return its address, a multiple of {@code byteAlignment}
+   * @throws OsException if the system refuses
+   */
+  public static long reserveWithin(VirtualMemory os, long byteSize, long byteAlignment)
+      throws OsException {
+    if (byteAlignment <= os.osPageBytes()) {
+      return os.reserve(0, byteSize);
+    }
+    long wide = os.reserve(0, byteSize + byteAlignment);
     long held = wide; // what is still to be released if something throws: from here to the end
-    long end = wide + 2 * byteSize;
+    long end = wide + byteSize + byteAlignment;
     try {
-      long base = (wide + byteSize - 1) & -byteSize;
+      long base = (wide + byteAlignment - 1) & -byteAlignment;
       if (base > wide) {
         os.release(wide, base - wide);
         held = base;

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param handle takes a function and six numbers
  * @param mmap the function of that name, as the others
+ * @param mremap the same, {@link MemorySegment#NULL} where the library has none
  */
 record CLibrary(
     MethodHandle handle,
     MemorySegment mmap,
     MemorySegment munmap,
+    MemorySegment mremap,
     MemorySegment madvise,
     MemorySegment mincore,
     MemorySegment getpagesize) {
@@ -74,6 +76,7 @@ record CLibrary(
         linker.downcallHandle(SHAPE),
         lookup.findOrThrow("mmap"),
         lookup.findOrThrow("munmap"),
+        lookup.find("mremap").orElse(MemorySegment.NULL),
         lookup.findOrThrow("madvise"),
         lookup.findOrThrow("mincore"),
         lookup.findOrThrow("getpagesize"));

@@ -18,6 +18,9 @@ record PosixConstants(int mapFlags, int dontNeed, int noHugePages, int noCoreDum
   /** MAP_FIXED, alike everywhere: replace what is mapped at the address. */
   static final int MAP_FIXED = 0x10;
 
+  /** MREMAP_MAYMOVE, of Linux alone. */
+  static final int MREMAP_MAYMOVE = 0x1;
+
   /** MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, MADV_DONTNEED, MADV_NOHUGEPAGE, MADV_DONTDUMP. */
   static final PosixConstants LINUX = new PosixConstants(0x2 | 0x20 | 0x4000, 4, 15, 16);
 

@@ -6,8 +6,10 @@ import java.util.List;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
- * {@link VirtualMemory} over mmap, madvise, mincore and munmap of the C library. Calls on one
- * instance take turns: they share mincore's buffer.
+ * {@link VirtualMemory} over mmap, madvise, mincore, mremap and munmap of the C library. Discards
+ * on one instance take turns: they share mincore's buffer. No other call waits for a thread. So it
+ * may be made under a spin lock, by virtual threads too: one that waits for a monitor leaves its
+ * carrier, and may not get one back from those who spin for what it holds.
  */
 final class PosixMemory implements VirtualMemory {
   /** OS pages asked about in one mincore call, a byte each. */
@@ -33,19 +35,20 @@ final class PosixMemory implements VirtualMemory {
       RawMemory.storePlain(address, 1);
       advise(address, osPageBytes, Advice.NO_HUGE_PAGES);
       discard(address, osPageBytes);
-      release(address, osPageBytes);
+      long resized = resize(address, osPageBytes, osPageBytes, true);
+      release(resized == 0 ? address : resized, osPageBytes);
     } catch (OsException refused) {
       return; // so will be what follows, and says so
     }
   }
 
   @Override
-  public synchronized long reserve(long hint, long byteSize) throws OsException {
+  public long reserve(long hint, long byteSize) throws OsException {
     return map(hint, byteSize, constants.mapFlags());
   }
 
   @Override
-  public synchronized boolean advise(long address, long byteSize, Advice advice) {
+  public boolean advise(long address, long byteSize, Advice advice) {
     // No switch: over an enum it would make a class at its first call.
     int number = advice == Advice.NO_HUGE_PAGES ? constants.noHugePages() : constants.noCoreDump();
     // A refusal: a kernel built without the feature, so there is nothing to avoid.
@@ -67,7 +70,17 @@ final class PosixMemory implements VirtualMemory {
   }
 
   @Override
-  public synchronized void release(long address, long byteSize) throws OsException {
+  public long resize(long address, long byteSize, long newByteSize, boolean mayMove) {
+    if (c.mremap().address() == 0) {
+      return 0;
+    }
+    int flags = mayMove ? PosixConstants.MREMAP_MAYMOVE : 0;
+    long resized = c.call(c.mremap(), address, byteSize, newByteSize, flags, 0, 0);
+    return resized == CLibrary.FAILED ? 0 : resized; // why, nobody asks: there is another way
+  }
+
+  @Override
+  public void release(long address, long byteSize) throws OsException {
     call("munmap", c.munmap(), address, byteSize, 0);
   }
 

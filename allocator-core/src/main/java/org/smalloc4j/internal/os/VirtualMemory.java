@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Preconditions of every call: addresses and sizes are multiples of {@link #osPageBytes()}, and
  * but for {@link #reserve} the stretch lies within one that {@code reserve} returned and that has
- * not been released. All calls are safe from any thread, and on one instance take turns; each makes
- * system calls. {@code reserve}, {@code advise}, {@code discard} and {@code release} need no Java
- * heap when they succeed, and have changed nothing when they throw.
+ * not been released. All calls are safe from any thread, and discards on one instance take turns;
+ * each makes system calls. {@code reserve}, {@code advise}, {@code discard} and {@code release}
+ * need no Java heap when they succeed, and have changed nothing when they throw.
  */
 public interface VirtualMemory {
 
@@ -43,6 +43,19 @@ public interface VirtualMemory {
    * @throws OsException if the system refuses
    */
   long discard(long address, long byteSize) throws OsException;
+
+  /**
+   * Changes the size of a stretch as a whole: where it is, or by moving what is mapped to other
+   * addresses, OS page by OS page and without a copy. Contents: kept up to the smaller size, zero
+   * beyond. Needs no Java heap.
+   *
+   * @param mayMove whether it may begin elsewhere afterwards; its old addresses are free then
+   * @return where it begins now; 0 if the system refuses or has no such call, and nothing has
+   *     changed
+   */
+  default long resize(long address, long byteSize, long newByteSize, boolean mayMove) {
+    return 0;
+  }
 
   /**
    * Gives a stretch back, memory and addresses. Contents: gone; an access crashes the JVM.

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * constant segment over the whole address space, constant VarHandles. Nothing is checked; addresses
  * come from {@code internal.address}, and one that is not mapped crashes the JVM.
  *
- * <p>{@code …Acquire} and {@code …Volatile} name the {@link VarHandle} mode and need 8-byte
- * alignment; {@code …Plain} accesses promise nothing between threads.
+ * <p>{@code …Acquire}, {@code …Release…} and {@code …Volatile} name the {@link VarHandle} mode and
+ * need 8-byte alignment; {@code …Plain} accesses promise nothing between threads.
  */
 public final class RawMemory {
   @SuppressWarnings("restricted")
@@ -61,6 +61,16 @@ public final class RawMemory {
   /** Loads a shared word: sees everything its writer wrote before the write that is seen. */
   public static long loadAcquire(long address) {
     return (long) WORD.getAcquire(EVERYTHING, address);
+  }
+
+  /**
+   * Stores an aligned word after all that is stored before it and before all that is stored after
+   * it. A process that dies at whatever instruction leaves its stores in that order to whoever maps
+   * the same file next.
+   */
+  public static void storeReleaseFenced(long address, long value) {
+    WORD.setRelease(EVERYTHING, address, value);
+    VarHandle.storeStoreFence();
   }
 
   /** Replaces a shared word if it has the expected value, as a volatile read and write. */

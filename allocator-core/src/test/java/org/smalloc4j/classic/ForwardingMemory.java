@@ -1,0 +1,34 @@
+package org.smalloc4j.classic;
+
+import org.smalloc4j.internal.os.OsException;
+import org.smalloc4j.internal.os.VirtualMemory;
+
+/** The system; subclasses change what they must. */
+class ForwardingMemory implements VirtualMemory {
+  private final VirtualMemory system = VirtualMemory.of(System.getProperty("os.name"));
+
+  @Override
+  public long reserve(long hint, long byteSize) throws OsException {
+    return system.reserve(hint, byteSize);
+  }
+
+  @Override
+  public boolean advise(long address, long byteSize, Advice advice) {
+    return system.advise(address, byteSize, advice);
+  }
+
+  @Override
+  public long discard(long address, long byteSize) throws OsException {
+    return system.discard(address, byteSize);
+  }
+
+  @Override
+  public void release(long address, long byteSize) throws OsException {
+    system.release(address, byteSize);
+  }
+
+  @Override
+  public long osPageBytes() {
+    return system.osPageBytes();
+  }
+}
