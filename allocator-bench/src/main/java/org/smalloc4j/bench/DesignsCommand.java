@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Gives the same work to slabs behind a spin lock, bins, whole OS pages, first fit behind a"
           + " lock, smalloc4j and the C library: time, threads, memory, steps, lines of code.",
-      "Takes about 6 minutes. A JVM for each task, design and round; designs take turns. Prints"
+      "Takes about 5 minutes. A JVM for each task, design and round; designs take turns. Prints"
           + " tables and writes designs.json and charts."
     },
     mixinStandardHelpOptions = true,
