@@ -323,7 +323,8 @@ class BinnedAllocatorTest {
   void aMovingReallocLooksAtTwoSlots() {
     long p = allocator.malloc(10);
     assertEquals(2, allocator.longestOperationSteps());
-    p = allocator.realloc(p, 16);
+    assertEquals(p, allocator.realloc(p, 16));
+    assertEquals(p, allocator.realloc(p, 3));
     assertEquals(2, allocator.longestOperationSteps(), "stays where it is");
     allocator.free(allocator.realloc(p, 17));
     assertEquals(4, allocator.longestOperationSteps());
@@ -363,7 +364,8 @@ class BinnedAllocatorTest {
     memory.refuseReleases(1);
     assertThrows(IllegalStateException.class, allocator::close);
     allocator.close();
-    assertEquals(0, memory.heldBytes());
+    allocator.close();
+    assertEquals(0, memory.heldBytes(), "unmapped, and once");
     assertEquals("test, closed", allocator.toString());
   }
 }

@@ -11,7 +11,8 @@ import org.smalloc4j.Allocator;
 final class FullHeapProgram {
   private static final int LARGEST_ROOM = 200_000;
 
-  private static @Nullable Object[] filling = {null};
+  private static final @Nullable Object[] NOTHING = {};
+  private static @Nullable Object[] filling = NOTHING;
   private static byte @Nullable [] room;
 
   private FullHeapProgram() {}
@@ -21,7 +22,7 @@ final class FullHeapProgram {
     int failed = 0;
     calls(new PageAllocator(new LimitedMemory(1L << 42)), new long[1]); // links what is called
     calls(new BinnedAllocator("linked", new LimitedMemory(1L << 42), 8), new long[1]);
-    for (int left = 0; left < LARGEST_ROOM; left += 1 + left / 4) {
+    for (int left = 0; left < LARGEST_ROOM; left += 1 + left / 3) {
       LimitedMemory ofPages = new LimitedMemory(1L << 42);
       failed += withRoom(left, new PageAllocator(ofPages), ofPages);
       LimitedMemory ofBins = new LimitedMemory(1L << 42);
@@ -40,7 +41,7 @@ final class FullHeapProgram {
     } catch (OutOfMemoryError full) {
       refused = 1;
     }
-    filling = new Object[] {null};
+    filling = NOTHING;
     check(memory.heldBytes() == allocator.stats().reservedBytes(), left + ": something is left");
     long blocks = allocator.stats().liveBlocks();
     check(blocks == live[0], left + ": " + blocks + " live, " + live[0] + " are known");
