@@ -58,26 +58,20 @@ final class ArenaBlocks {
    */
   MemorySegment allocate(long byteSize, long byteAlignment, boolean zeroed, Arena lifetime) {
     freeLoose();
-    list.ensureRoom();
-    boolean isKept = false;
-    long address = kept == null ? Allocator.NULL : kept.tryTake(byteSize, byteAlignment);
-    if (address != Allocator.NULL) {
-      loose = address;
-      isKept = true;
-    } else {
-      address =
-          zeroed
-              ? allocator.calloc(byteSize, byteAlignment)
-              : allocator.malloc(byteSize, byteAlignment);
-      loose = address;
-    }
     MemorySegment segment;
     try {
-      if (isKept && zeroed) {
-        RawMemory.zero(address, byteSize);
+      loose = kept == null ? Allocator.NULL : kept.tryTake(byteSize, byteAlignment);
+      if (loose == Allocator.NULL) {
+        loose =
+            zeroed
+                ? allocator.calloc(byteSize, byteAlignment)
+                : allocator.malloc(byteSize, byteAlignment);
+      } else if (zeroed) {
+        RawMemory.zero(loose, byteSize);
       }
-      segment = RawMemory.segment(address, byteSize, lifetime);
-      list.add(address, byteSize);
+      segment = RawMemory.segment(loose, byteSize, lifetime);
+      list.ensureRoom();
+      list.add(loose, byteSize);
     } catch (Throwable failed) {
       freeLoose();
       throw failed;

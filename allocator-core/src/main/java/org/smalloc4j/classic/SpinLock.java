@@ -2,6 +2,7 @@ package org.smalloc4j.classic;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 
 /** A lock whose waiters look at it until it is free. Not reentrant, not fair, blocking. */
 final class SpinLock {
@@ -11,7 +12,9 @@ final class SpinLock {
    *   lock     one CAS. Where that fails: look, with plain loads, which leave the cache line shared
    *            among all who wait, until the word is free; then try the CAS again.
    *   waiting  a bounded number of looks with Thread.onSpinWait, for a holder that runs; then
-   *            Thread.yield between the looks, for one that waits for this processor.
+   *            Thread.yield between the looks, for one that waits for this processor. A virtual
+   *            thread parks for a moment as well: among virtual threads that only yield, one that
+   *            the scheduler keeps in another queue may never run, and that may be the holder.
    *
    * Invariants: owner is FREE or the id of a thread between lock and unlock; only that thread writes
    * waitNanos.
@@ -25,6 +28,8 @@ final class SpinLock {
 
   /** Looks before the first yield: some microseconds, which a malloc under the lock takes. */
   private static final int SPINS = 256;
+
+  private static final long PARK_NANOS = 1_000;
 
   private static final VarHandle OWNER;
   private static final VarHandle WAIT_NANOS;
@@ -117,6 +122,9 @@ final class SpinLock {
           Thread.onSpinWait();
         } else {
           Thread.yield();
+          if (Thread.currentThread().isVirtual()) {
+            LockSupport.parkNanos(PARK_NANOS);
+          }
         }
       }
     } while (!tryLock(self));
