@@ -214,6 +214,7 @@ public final class Smalloc implements Allocator {
 
   @Override
   public long calloc(long byteSize, long byteAlignment) {
+    OutOfLine.requireStack(); // to clear what has been taken, or to give it back
     long taken = take(byteSize, byteAlignment);
     if (taken == NULL) {
       throw outOfMemory(byteSize, byteAlignment);
