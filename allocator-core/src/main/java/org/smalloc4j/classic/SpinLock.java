@@ -14,7 +14,8 @@ final class SpinLock {
    *   waiting  a bounded number of looks with Thread.onSpinWait, for a holder that runs; then
    *            Thread.yield between the looks, for one that waits for this processor. A virtual
    *            thread parks for a moment as well: among virtual threads that only yield, one that
-   *            the scheduler keeps in another queue may never run, and that may be the holder.
+   *            the scheduler keeps in another queue may never run, and that may be the holder. To
+   *            park takes Java heap.
    *
    * Invariants: owner is FREE or the id of a thread between lock and unlock; only that thread writes
    * waitNanos.
