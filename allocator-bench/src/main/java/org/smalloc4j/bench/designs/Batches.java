@@ -36,8 +36,7 @@ enum Batches {
     @Override
     Source source() {
       BlockPool pool =
-          BlockPool.of(
-              Smalloc.create(), sequenceLayout(Work.BYTE_SIZE / Long.BYTES, JAVA_LONG), CHUNK);
+          BlockPool.of(heap(), sequenceLayout(Work.BYTE_SIZE / Long.BYTES, JAVA_LONG), CHUNK);
       return () -> ofPool(pool);
     }
   },
@@ -45,7 +44,7 @@ enum Batches {
   BUMP_ARENA {
     @Override
     Source source() {
-      var heap = Smalloc.create();
+      var heap = heap();
       return () -> {
         BumpArena arena = BumpArena.over(heap);
         return () -> fill(arena);
@@ -56,12 +55,18 @@ enum Batches {
   THREAD_ARENAS {
     @Override
     Source source() {
-      ThreadArenas arenas = ThreadArenas.over(Smalloc.create());
+      ThreadArenas arenas = ThreadArenas.over(heap());
       return () -> () -> fill(arenas.current());
     }
   };
 
   private static final int BLOCKS = 100;
+
+  /**
+   * 1 TiB: such a heap lasts as long as its JVM, and one of 16 TiB would leave room for few more.
+   */
+  private static final int REGION_BITS = 40;
+
   private static final int CHUNK = 1024;
 
   /** Gives each thread that asks work of its own. */
@@ -89,6 +94,10 @@ enum Batches {
       }
     }
     return figures;
+  }
+
+  private static Smalloc heap() {
+    return Smalloc.builder().regionBits(REGION_BITS).build();
   }
 
   private static Source blockByBlock(TargetKind kind) {
