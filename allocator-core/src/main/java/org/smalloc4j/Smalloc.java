@@ -214,6 +214,16 @@ public final class Smalloc implements Allocator {
 
   @Override
   public long calloc(long byteSize, long byteAlignment) {
+    SizeClass.checkRequest(byteSize, byteAlignment);
+    long address = heap.tryTakeZeroed(Math.max(byteSize, byteAlignment), byteSize);
+    if (address == NULL) {
+      address = callocBesideMagazine(byteSize, byteAlignment);
+    }
+    Reference.reachabilityFence(this);
+    return address;
+  }
+
+  private long callocBesideMagazine(long byteSize, long byteAlignment) {
     OutOfLine.requireStack(); // to clear what has been taken, or to give it back
     long taken = take(byteSize, byteAlignment);
     if (taken == NULL) {
@@ -223,7 +233,6 @@ public final class Smalloc implements Allocator {
     if (!SlabHeap.isZero(taken)) {
       zero(address, byteSize);
     }
-    Reference.reachabilityFence(this);
     return address;
   }
 

@@ -100,6 +100,21 @@ public record OwnedHeap(
   }
 
   /**
+   * Takes a slot as {@link #tryTake}, with its first bytes zero.
+   *
+   * @param slotBytes any number
+   * @param byteSize bytes to clear, {@code slotBytes} at the most
+   */
+  public long tryTakeZeroed(long slotBytes, long byteSize) {
+    long threadId = Thread.currentThread().threadId();
+    OwnedSlab own = directory.entryOf(threadId);
+    int sizeClass = SizeClass.ofAny(slotBytes);
+    return own.ownerId == threadId && sizeClass < SizeClass.COUNT
+        ? own.takeZeroedFromMagazine(sizeClass, byteSize)
+        : NONE;
+  }
+
+  /**
    * Takes a slot for a number of bytes from those that other threads have freed and the calling
    * thread has fetched. A way of its own: what little it adds to {@link #tryTake} costs that a
    * quarter of its speed, and where blocks are passed on all are taken here.

@@ -156,6 +156,20 @@ final class OwnedSlab {
     return address;
   }
 
+  /**
+   * Takes the slot that was freed last, its first {@code byteSize} bytes cleared while it is still
+   * free: what fails then has changed nothing.
+   */
+  long takeZeroedFromMagazine(int sizeClass, long byteSize) {
+    long top = get(TOP, sizeClass);
+    long address = RawMemory.loadPlain(RawMemory.address(top));
+    if (address != SharedWords.NONE) {
+      RawMemory.zero(address, byteSize);
+      set(TOP, sizeClass, top - Long.BYTES);
+    }
+    return address;
+  }
+
   /** Returns how many slots still go into the magazine. */
   int room(int sizeClass) {
     return (int) (get(LIMIT, sizeClass) - get(TOP, sizeClass)) / Long.BYTES;
