@@ -79,7 +79,8 @@ class SmallocProcessTest {
   @Test
   void theFirstHeapTeachesTheCompilerNoFastPathThatFails()
       throws IOException, InterruptedException {
-    // A method is profiled once it is compiled. The second program shows that it is seen.
+    // A method is profiled once it is compiled, here before its next call. The second program
+    // shows that it is seen.
     assertEquals(List.of(), compiledFastPaths(ChildPrograms.FIRST_HEAP));
     assertNotEquals(List.of(), compiledFastPaths(ChildPrograms.FIRST_PAIRS));
   }
@@ -88,7 +89,8 @@ class SmallocProcessTest {
       throws IOException, InterruptedException {
     Pattern fastPath =
         Pattern.compile("OwnedHeap::try|OwnedSlab::(take|tryPut)|Stash::takeReturned");
-    String output = jvm().options("-XX:+PrintCompilation").run(program).succeeded().output();
+    String output =
+        jvm().options("-XX:+PrintCompilation", "-Xbatch").run(program).succeeded().output();
     return output.lines().filter(fastPath.asPredicate()).toList();
   }
 

@@ -20,7 +20,7 @@ public final class WarmUp {
 
   private static final int SMALL_REGION_BITS = 28;
   private static final int SMALL = 9; // 512 bytes, the largest that is owned in a small region
-  private static final int SMALL_SLOTS = 20; // more than go into the magazine, which is 16
+  private static final int SMALL_SLOTS = 17; // one more than go into the magazine
   private static final int LARGE = 15; // 32 KiB, the largest of a small region, 4 to an area
   private static final int FEW_BYTES = 1 << 20;
 
@@ -39,18 +39,20 @@ public final class WarmUp {
     if (done) {
       return;
     }
-    runIn(os, MemoryLimit.UNLIMITED, true);
-    runIn(os, FEW_BYTES, true);
-    runIn(os, MemoryLimit.UNLIMITED, false);
+    runIn(os, MemoryLimit.UNLIMITED, true, 2);
+    runIn(os, FEW_BYTES, true, 1);
+    runIn(os, MemoryLimit.UNLIMITED, false, 1);
     done = true;
   }
 
-  private static void runIn(VirtualMemory os, long maxBytes, boolean ownedSlabs)
+  private static void runIn(VirtualMemory os, long maxBytes, boolean ownedSlabs, int rounds)
       throws OsException {
     Region region = Region.reserve(os, SMALL_REGION_BITS);
     try {
       OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(maxBytes), 1, ownedSlabs);
-      use(heap);
+      for (int i = 0; i < rounds; i++) {
+        use(heap);
+      }
       new Trim(heap).trim();
       heap.release();
     } catch (Throwable e) {
@@ -60,21 +62,19 @@ public final class WarmUp {
   }
 
   private static void use(OwnedHeap heap) {
-    for (int i = 0; i < 2; i++) {
-      fillAndFree(heap, SMALL, SMALL_SLOTS);
-      useUp(heap);
-      freeForOthers(heap);
-      long block = SlabHeap.address(heap.allocate(SMALL));
-      long target =
-          SlabHeap.address(heap.allocateMoved(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL)));
-      RawMemory.copy(block, target, SizeClass.slotBytes(SMALL));
-      RawMemory.zero(target, SizeClass.slotBytes(SMALL));
-      RawMemory.zero(heap.shared().region().layout().area(0, LARGE), SizeClass.slotBytes(LARGE));
-      heap.checkedClass(target);
-      heap.freeMoved(block, target);
-      heap.giveUp(target);
-      Census.of(heap);
-    }
+    fillAndFree(heap, SMALL, SMALL_SLOTS);
+    useUp(heap);
+    freeForOthers(heap);
+    long block = SlabHeap.address(heap.allocate(SMALL));
+    long target =
+        SlabHeap.address(heap.allocateMoved(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL)));
+    RawMemory.copy(block, target, SizeClass.slotBytes(SMALL));
+    RawMemory.zero(target, SizeClass.slotBytes(SMALL));
+    RawMemory.zero(heap.shared().region().layout().area(0, LARGE), SizeClass.slotBytes(LARGE));
+    heap.checkedClass(target);
+    heap.freeMoved(block, target);
+    heap.giveUp(target);
+    Census.of(heap);
   }
 
   /** Allocates some slots, a list through their own bytes, and frees them. */
