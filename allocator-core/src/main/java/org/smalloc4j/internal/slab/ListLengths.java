@@ -19,7 +19,11 @@ record ListLengths(RegionLayout layout, int firstOwned, int largestOwnedClass) {
    *   of an owned slab   Slots come in chains and leave in whole lists, rarely one by one. The head
    *                      word counts the slots pushed; a removals word beside it, those removed:
    *                      length = pushed - removed, modulo 2^32.
-   *                      A pop counts after its CAS, so for a moment the length is too large by it.
+   *                      What was removed is counted afterwards, so for a moment the length is too
+   *                      large by it. An owner that takes such a list keeps a number that is too
+   *                      large, and leaves a length that is too small by as much; so for owners the
+   *                      sum of the two is never too small, and for all others a length proves
+   *                      nothing.
    *   of any other slab  Slots come and leave one by one, and a second atomic write for each would
    *                      cost a quarter of the time. So each free slot has the length of the list
    *                      that it is the first of, behind its link; a push reads that of the slot
@@ -74,7 +78,7 @@ record ListLengths(RegionLayout layout, int firstOwned, int largestOwnedClass) {
         : 0;
   }
 
-  /** Notes that slots were removed from a list, or with a number below 0 that fewer were. */
+  /** Notes that slots have been removed from a list, never before they are. */
   void removed(int slab, int sizeClass, int slots) {
     if (isOwned(slab, sizeClass)) {
       // Volatile add: a number that guards no other memory, and must not lose an update.
@@ -110,14 +114,6 @@ record ListLengths(RegionLayout layout, int firstOwned, int largestOwnedClass) {
       code = RawMemory.loadLinkPlain(layout.address(slab, SizeClass.SMALLEST, code));
     }
     return count;
-  }
-
-  /** Returns the number at which a list that was taken and still goes on must be a cycle. */
-  int mostSlots(long list, int slab, int sizeClass) {
-    // Of a list that is not of an owned slab, the number may be one that was overwritten.
-    return isOwned(slab, sizeClass)
-        ? TakenList.slots(list)
-        : (int) Math.min(frontier(slab, sizeClass), Integer.MAX_VALUE);
   }
 
   private long frontier(int slab, int sizeClass) {

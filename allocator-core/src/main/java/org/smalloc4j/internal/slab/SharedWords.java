@@ -159,7 +159,8 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
   }
 
   /**
-   * Takes the whole freed list.
+   * Takes the whole freed list. The caller counts the slots as removed when it knows how many they
+   * are ({@link ListLengths#removed}).
    *
    * @return how many slots it has, by {@link ListLengths}, and the code of the first: see {@link
    *     TakenList}; 0 if it was empty
@@ -177,7 +178,6 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
       }
       int slots = counts.length(head, removals, slab, sizeClass);
       if (RawMemory.casVolatile(headWord, head, HeadWord.popped(head, 0))) {
-        counts.removed(slab, sizeClass, slots);
         return TakenList.of(slots, top);
       }
     }
@@ -289,15 +289,18 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
   /**
    * Walks through a list that was taken, up to its end or to a link that is damaged.
    *
-   * @return how many slots that are, and the code of the last of them, as in a {@link TakenList}
+   * @return how many slots that are, and the code of the last of them, as in a {@link TakenList}; 0
+   *     if the list is a cycle
    */
   long soundPart(long list, int slab, int sizeClass) {
     long frontier = frontier(slab, sizeClass);
-    int most = counts.mostSlots(list, slab, sizeClass);
     int code = TakenList.first(list);
     int slots = 1;
     int link = linkOf(code, slab, sizeClass);
-    while (link != 0 && slots != most && !isDamaged(link, code, frontier)) {
+    while (link != 0 && !isDamaged(link, code, frontier)) {
+      if (Integer.toUnsignedLong(slots) == frontier) {
+        return 0;
+      }
       code = link;
       slots++;
       link = linkOf(code, slab, sizeClass);
@@ -318,18 +321,17 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
    */
   @Nullable IllegalStateException giveBack(long list, long sound, int slab, int sizeClass) {
     int slots = TakenList.slots(sound);
-    int code = TakenList.first(sound);
+    int first = TakenList.first(list);
+    int code = slots == 0 ? first : TakenList.first(sound);
     long last = layout.address(slab, sizeClass, code);
     int link = RawMemory.loadLinkPlain(last);
     IllegalStateException damage = link == 0 ? null : damaged(last, link);
-    if (damage != null && slots == counts.mostSlots(list, slab, sizeClass)) {
-      counts.lost(sizeClass, TakenList.slots(list));
-      return damage;
-    }
     if (damage != null) {
       counts.lost(sizeClass, Math.max(0, TakenList.slots(list) - slots));
     }
-    pushChain(TakenList.first(list), last, slots, slab, sizeClass);
+    if (slots != 0) {
+      pushChain(first, last, slots, slab, sizeClass);
+    }
     return damage;
   }
 

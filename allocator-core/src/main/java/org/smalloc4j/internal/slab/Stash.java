@@ -131,6 +131,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
 
   private boolean takeFreedList(OwnedSlab own, int sizeClass) {
     long list = words.takeAll(own.slab, sizeClass);
+    words.counts().removed(own.slab, sizeClass, TakenList.slots(list));
     own.set(RETURNED_FRONTIER, sizeClass, words.frontier(own.slab, sizeClass));
     // What the last list's number was too large by, this one's is too small by.
     int before = TakenList.slots(own.get(RETURNED, sizeClass));

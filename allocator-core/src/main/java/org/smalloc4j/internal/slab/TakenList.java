@@ -11,9 +11,9 @@ package org.smalloc4j.internal.slab;
  *  +----------------+----------------+
  * </pre>
  *
- * Of a list that was taken, the number can exceed that of the slots by pops that were under way
- * when the list was taken (see {@link ListLengths}), and is never less: a list that goes on where
- * the number ends is a cycle.
+ * Of a list that an owner took, the number can exceed that of the slots by removals that were under
+ * way then (see {@link ListLengths}), and is never less: where the list goes on and the number
+ * ends, a slot was freed twice.
  */
 final class TakenList {
   private static final long FIRST_MASK = 0xFFFF_FFFFL;

@@ -98,28 +98,26 @@ public final class Trim {
     }
     long frontier = words.frontier(slab, sizeClass);
     long sound = words.soundPart(list, slab, sizeClass);
-    if (words.isWhole(sound, slab, sizeClass)
-        && Integer.toUnsignedLong(TakenList.slots(sound)) == frontier) {
-      return emptyArea(list, slab, sizeClass, frontier);
+    int slots = TakenList.slots(sound);
+    if (Integer.toUnsignedLong(slots) == frontier && words.isWhole(sound, slab, sizeClass)) {
+      boolean isEmpty = emptyArea(slab, sizeClass, frontier);
+      words.counts().removed(slab, sizeClass, slots);
+      return isEmpty;
     }
     if (SizeClass.slotBytes(sizeClass) >= 2 * osPageBytes) {
       discardTails(list, sound, slab, sizeClass);
     }
     IllegalStateException met = words.giveBack(list, sound, slab, sizeClass);
-    if (met == null) {
-      words.counts().removed(slab, sizeClass, TakenList.slots(sound) - TakenList.slots(list));
-    } else {
-      damage = damage == null ? met : damage;
-    }
+    words.counts().removed(slab, sizeClass, met == null ? slots : TakenList.slots(list));
+    damage = damage == null ? met : damage;
     return false;
   }
 
   /** All {@code slots} slots below the frontier belong to this thread. */
-  private boolean emptyArea(long list, int slab, int sizeClass, long slots) {
+  private boolean emptyArea(int slab, int sizeClass, long slots) {
     long area = words.layout().area(slab, sizeClass);
     long end = area + (slots << sizeClass);
     long lastOsPage = end & -osPageBytes;
-    words.counts().removed(slab, sizeClass, (int) slots - TakenList.slots(list));
     if (discard(area, lastOsPage - area)) {
       RawMemory.zero(lastOsPage, end - lastOsPage);
       if (words.casFrontier(slab, sizeClass, slots, 0)) {

@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.slab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /** The stash of one class of a slab, through malloc and free of its owner. */
@@ -193,5 +195,45 @@ class StashTest {
       }
       assertEquals(SharedWords.NONE, limited.allocate(CLASS));
     }
+  }
+
+  /** Pops the first slot of the list as another thread does that is not scheduled after its CAS. */
+  private Runnable popCountedLate() {
+    long head = fixture.words.head(slab, CLASS);
+    long first = fixture.region.address(slab, CLASS, HeadWord.top(head));
+    long popped = HeadWord.popped(head, RawMemory.loadLinkPlain(first));
+    assertTrue(RawMemory.casVolatile(fixture.region.headWord(slab, CLASS), head, popped));
+    return () -> fixture.words.counts().removed(slab, CLASS, 1);
+  }
+
+  @Test
+  void aPopThatCountsLateMakesNoTrimTakeTheNextListForACycle() {
+    List<Long> slots = fixture.allocate(CLASS, RUN);
+    freeInVirtualThread(slots.subList(0, 4));
+    Runnable count = popCountedLate();
+    fixture.allocate(CLASS, 3); // of the list, whose number is 4
+    count.run();
+    freeInVirtualThread(slots.subList(4, 6));
+    assertEquals(0, new Trim(heap).trim());
+    assertEquals(0, fixture.words.counts().lost(CLASS));
+    fixture.allocate(CLASS, 2);
+    assertEquals(RUN, fixture.words.frontier(slab, CLASS));
+  }
+
+  @Test
+  void aPopThatCountsLateMakesNoListTooLongForItsOwnerWhileATrimHoldsAnother() {
+    List<Long> slots = fixture.allocate(CLASS, RUN);
+    freeInVirtualThread(slots.subList(0, 4));
+    Runnable count = popCountedLate();
+    long trimmed = fixture.words.takeAll(slab, CLASS);
+    count.run();
+    freeInVirtualThread(slots.subList(4, 6));
+    assertEquals(Set.copyOf(slots.subList(4, 6)), Set.copyOf(fixture.allocate(CLASS, 2)));
+    long sound = fixture.words.soundPart(trimmed, slab, CLASS);
+    assertNull(fixture.words.giveBack(trimmed, sound, slab, CLASS));
+    fixture.words.counts().removed(slab, CLASS, TakenList.slots(sound));
+    fixture.allocate(CLASS, 3);
+    assertEquals(RUN, fixture.words.frontier(slab, CLASS));
+    assertEquals(0, fixture.words.length(slab, CLASS) + heap.countHeld(slab, CLASS));
   }
 }

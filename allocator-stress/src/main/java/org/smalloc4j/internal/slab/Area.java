@@ -98,6 +98,52 @@ public final class Area {
     return TakenList.first(words.takeAll(slab, SIZE_CLASS));
   }
 
+  /** Takes the whole list of an owned slab, and counts nothing yet. */
+  public long takeAllOwned() {
+    return ownedWords.takeAll(slab, SIZE_CLASS);
+  }
+
+  /**
+   * Gives such a list back; returns how many slots it has, which are not counted as removed yet.
+   */
+  public int giveBackOwned(long list) {
+    if (list == 0) {
+      return 0;
+    }
+    long sound = ownedWords.soundPart(list, slab, SIZE_CLASS);
+    if (ownedWords.giveBack(list, sound, slab, SIZE_CLASS) != null) {
+      throw new AssertionError("the list is damaged");
+    }
+    return TakenList.slots(sound);
+  }
+
+  /** Counts slots as removed from the list of an owned slab; returns how many. */
+  public int countRemoved(int slots) {
+    ownedWords.counts().removed(slab, SIZE_CLASS, slots);
+    return slots;
+  }
+
+  /** Returns the number that a taken list has. */
+  public static int number(long list) {
+    return TakenList.slots(list);
+  }
+
+  /** Tells whether the number of a taken list is that of its slots or more. */
+  public String tellNumber(long list) {
+    return number(list) >= slots(TakenList.first(list)) ? "enough" : "too few";
+  }
+
+  /** Tells whether the number of a taken list and the length of the other are what both have. */
+  public String tellSum(long list) {
+    int slots =
+        slots(TakenList.first(list)) + slots(HeadWord.top(RawMemory.loadAcquire(headWord())));
+    return number(list) + ownedWords.length(slab, SIZE_CLASS) == slots ? "exact" : "not";
+  }
+
+  private int slots(int first) {
+    return first == 0 ? 0 : tellChain(first).length();
+  }
+
   /** Returns where things are in the region. */
   public RegionLayout layout() {
     return words.layout();

@@ -107,6 +107,14 @@ final class WeakenedWords {
     return popped;
   }
 
+  /** A pop with time between its CAS and the count of what it removed. */
+  void popCountedAfter(Runnable meanwhile) {
+    if (pop() > NONE) {
+      meanwhile.run();
+      RawMemory.addVolatile(area.removalsWord(), 1);
+    }
+  }
+
   /** A pop that drops a list whose first link is damaged by a store, not by a CAS. */
   long popAndDropByStore() {
     long head = head();
