@@ -2,6 +2,7 @@ package org.smalloc4j;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.smalloc4j.internal.raw.Headroom;
 
 /** The heap of the process: made on first use, and if that fails, at a later one. */
 final class GlobalHeap {

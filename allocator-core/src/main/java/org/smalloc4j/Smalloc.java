@@ -6,6 +6,7 @@ import java.util.function.LongUnaryOperator;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.os.StretchLifetime;
+import org.smalloc4j.internal.raw.Headroom;
 import org.smalloc4j.internal.raw.OutOfLine;
 import org.smalloc4j.internal.raw.RawMemory;
 import org.smalloc4j.internal.slab.OwnedHeap;

@@ -6,6 +6,7 @@ import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.StretchLifetime;
 import org.smalloc4j.internal.os.VirtualMemory;
+import org.smalloc4j.internal.raw.Headroom;
 import org.smalloc4j.internal.raw.NativeAccess;
 import org.smalloc4j.internal.slab.MemoryLimit;
 import org.smalloc4j.internal.slab.OwnedHeap;

@@ -1,5 +1,6 @@
 package org.smalloc4j;
 
+import java.io.File;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,49 @@ enum ChildPrograms {
         for (int i = 0; i < 1_000; i++) {
           heap.free(heap.malloc(8));
         }
+      }
+    }
+  },
+
+  /** Runs virtual threads one after the other, each on a native thread that ends with it. */
+  CARRIERS_THAT_END {
+    private static final int BLOCKS = 100;
+
+    @Override
+    void run() throws InterruptedException {
+      try (Smalloc heap = Smalloc.create()) {
+        runThread(heap);
+        long taken = heap.stats().takenBytes();
+        for (int i = 0; i < 200; i++) {
+          runThread(heap);
+        }
+        check(heap.stats().liveBlocks() == 0, "no live blocks");
+        // Between a thread's end and that of its native one the next may find another slab; without
+        // adoption they have 56.
+        check(heap.stats().takenBytes() <= 20 * taken, "slabs are adopted");
+      }
+    }
+
+    private static void runThread(Smalloc heap) throws InterruptedException {
+      int before = nativeThreads();
+      Thread.ofVirtual().start(() -> use(heap)).join();
+      for (int i = 0; i < 1_000 && nativeThreads() > before; i++) {
+        Thread.onSpinWait();
+      }
+    }
+
+    private static int nativeThreads() {
+      String[] threads = new File("/proc/self/task").list();
+      return threads == null ? 0 : threads.length;
+    }
+
+    private static void use(Smalloc heap) {
+      long[] blocks = new long[BLOCKS];
+      for (int i = 0; i < BLOCKS; i++) {
+        blocks[i] = heap.malloc(1024);
+      }
+      for (long block : blocks) {
+        heap.free(block);
       }
     }
   },

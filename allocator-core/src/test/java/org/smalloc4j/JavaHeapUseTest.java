@@ -81,7 +81,7 @@ class JavaHeapUseTest {
   @Test
   void ofVirtualThreads() throws IOException, InterruptedException {
     String[] oneCarrier = {
-      SOME,
+      "-Dsmalloc4j.allowedBytes=8192", // the code has a way more that can be thrown away
       "-Djdk.virtualThreadScheduler.parallelism=1",
       "-Djdk.virtualThreadScheduler.maxPoolSize=1"
     };

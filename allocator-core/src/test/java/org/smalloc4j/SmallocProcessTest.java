@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +94,15 @@ class SmallocProcessTest {
     String output =
         jvm().options("-XX:+PrintCompilation", "-Xbatch").run(program).succeeded().output();
     return output.lines().filter(fastPath.asPredicate()).toList();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void theSlabOfACarrierThatHasEndedIsAdopted() throws IOException, InterruptedException {
+    jvm()
+        .options("-XX:+UnlockExperimentalVMOptions", "-XX:-VMContinuations")
+        .run(ChildPrograms.CARRIERS_THAT_END)
+        .succeeded();
   }
 
   @Test

@@ -46,7 +46,7 @@ record CLibrary(
   static final long FAILED = -1;
 
   /** More calls than java.lang.invoke counts before it customises a handle. */
-  private static final int CALLS_UNTIL_CUSTOMISED = 130;
+  static final int CALLS_UNTIL_CUSTOMISED = 130;
 
   private static final FunctionDescriptor SHAPE =
       FunctionDescriptor.of(

@@ -48,6 +48,11 @@ public final class RawMemory {
     return address & ADDRESS_MASK;
   }
 
+  /** Returns the address of a word that is 0, and that nobody writes. */
+  public static long zeroWord() {
+    return ZEROS;
+  }
+
   /** Loads an aligned word of the calling thread's own; of another's, it may be out of date. */
   public static long loadPlain(long address) {
     return (long) OWN_WORD.get(EVERYTHING, address);

@@ -3,21 +3,29 @@ package org.smalloc4j.internal.slab;
 import java.util.Arrays;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.os.NativeThread;
 
 /**
- * The slabs that threads can own, and how a thread finds its own without a {@code ThreadLocal}.
+ * The slabs that can be owned, and how a thread finds its own without a {@code ThreadLocal}.
  * Wait-free; {@link #enter} is the calling thread's about itself.
  */
 final class Directory {
   /*
-   *   slabs[slab]                the slabs that can be owned
-   *   entries[thread id & 4095]  the slab of that thread, or of another one, or NONE
+   *   slabs[slab]      the slabs that can be owned
+   *   entries[number]  the slab of an owner, or of another one, or NONE
+   *
+   * An owner is known by its id: that of a platform thread, above 0, or the number of the native
+   * thread that carries virtual ones, below 0. An id has two entries, and its owner's slab is in one
+   * of them; the first is where a platform thread's almost always is.
    *
    * Entries race, soundly: a thread uses a slab only if its own id stands in it, wherever it found
    * it. Plain, not opaque: that would cost malloc 3 ns, since C2 would then load all fields anew.
    *
-   * Two threads with the same entry: Owners gives the second no slab while the first lives. If both
-   * come at the same time, one of them may not find its slab again, and does without one.
+   * A virtual thread is on one carrier from the call of own() until it blocks or yields, and between
+   * that call and the last use of the slab nothing does (ADR 22).
+   *
+   * Two threads with the same entry: Owners gives the second another one while the first lives. If
+   * both come at the same time, one of them may not find its slab again, and does without one.
    */
 
   private static final int MASK = 4096 - 1;
@@ -39,20 +47,57 @@ final class Directory {
     return slabs[slab];
   }
 
-  /** Returns a slab, the thread's own if it has one; then its id is in it. */
-  OwnedSlab entryOf(long threadId) {
-    return entries[(int) threadId & MASK];
+  /**
+   * Returns the slab that the calling thread owns, or its carrier; {@link OwnedSlab#NONE} if
+   * neither does.
+   */
+  OwnedSlab own() {
+    Thread thread = Thread.currentThread();
+    long id = thread.threadId();
+    OwnedSlab found = entries[firstEntry(id)];
+    return found.ownerId == id ? found : ownElsewhere(thread);
   }
 
-  /** Tells whether two threads have the same entry. */
-  static boolean collide(long threadId, long otherId) {
-    return ((threadId ^ otherId) & MASK) == 0;
+  private OwnedSlab ownElsewhere(Thread thread) {
+    long id = thread.threadId();
+    if (thread.isVirtual()) {
+      if (!NativeThread.isReady()) {
+        return OwnedSlab.NONE;
+      }
+      id = NativeThread.number();
+      OwnedSlab found = entries[firstEntry(id)];
+      if (found.ownerId == id) {
+        return found;
+      }
+    }
+    OwnedSlab found = entries[secondEntry(id)];
+    return found.ownerId == id ? found : OwnedSlab.NONE;
   }
 
-  /** Makes the calling thread, which owns a slab, find it. */
-  void enter(long threadId, int slab) {
-    slabs[slab].ownerId = threadId;
-    entries[(int) threadId & MASK] = slabs[slab];
+  /** Returns the entry where an owner is looked for first. */
+  static int firstEntry(long id) {
+    return (int) id & MASK;
+  }
+
+  /** Returns the other one; ids with the same first entry have different ones, up to 2^24. */
+  static int secondEntry(long id) {
+    return (int) (id ^ (id >>> 12) ^ ((MASK + 1) / 2)) & MASK;
+  }
+
+  /** Returns the slab in an entry. */
+  OwnedSlab at(int entry) {
+    return entries[entry];
+  }
+
+  /** Makes the owner with an id, which the calling thread is, find its slab in an entry of its. */
+  void enter(long id, int entry, int slab) {
+    slabs[slab].ownerId = id;
+    entries[entry] = slabs[slab];
+  }
+
+  /** Makes the owner of a slab, which the calling thread is, not find it any more. */
+  void leave(int slab) {
+    slabs[slab].ownerId = OwnedSlab.NOBODY;
   }
 
   /** Makes all threads forget their slabs. */

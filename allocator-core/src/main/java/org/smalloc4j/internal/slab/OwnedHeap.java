@@ -61,14 +61,19 @@ public record OwnedHeap(
   public static OwnedHeap in(Region region, MemoryLimit limit, int processors, boolean ownedSlabs) {
     int homeMask = SlabHeap.homeMask(processors);
     if (!ownedSlabs) {
-      return of(region, limit, homeMask, RegionLayout.SLABS);
+      return of(region, limit, homeMask, RegionLayout.SLABS, false);
     }
     int sharedHomeMask = Math.min(homeMask, MOST_SHARED_HOMES - 1);
-    return of(region, limit, sharedHomeMask, sharedHomeMask + 1);
+    return of(region, limit, sharedHomeMask, sharedHomeMask + 1, true);
   }
 
-  /** Creates a heap in which the slabs from {@code firstOwned} on are owned; 64: none is. */
-  static OwnedHeap of(Region region, MemoryLimit limit, int homeMask, int firstOwned) {
+  /**
+   * Creates a heap in which the slabs from {@code firstOwned} on are owned; 64: none is.
+   *
+   * @param carriersOwn whether carriers of virtual threads own slabs too
+   */
+  static OwnedHeap of(
+      Region region, MemoryLimit limit, int homeMask, int firstOwned, boolean carriersOwn) {
     StashLayout layout = StashLayout.of(region.layout());
     ListLengths counts = new ListLengths(region.layout(), firstOwned, layout.largestOwnedClass());
     SharedWords words = new SharedWords(region.layout(), limit, counts);
@@ -77,7 +82,7 @@ public record OwnedHeap(
         new SlabHeap(region, words, homeMask),
         layout,
         directory,
-        new Owners(directory, firstOwned),
+        new Owners(directory, firstOwned, carriersOwn),
         Stash.of(layout, words),
         new Outbox(layout, words, directory),
         new Transit());
@@ -91,12 +96,9 @@ public record OwnedHeap(
    *     to it: there is none at hand, there are no slots of this size, or the heap is closed
    */
   public long tryTake(long byteSize) {
-    long threadId = Thread.currentThread().threadId();
-    OwnedSlab own = directory.entryOf(threadId);
+    OwnedSlab own = directory.own();
     int sizeClass = SizeClass.ofAny(byteSize);
-    return own.ownerId == threadId && sizeClass < SizeClass.COUNT
-        ? own.takeFromMagazine(sizeClass)
-        : NONE;
+    return sizeClass < SizeClass.COUNT ? own.takeFromMagazine(sizeClass) : NONE;
   }
 
   /**
@@ -106,12 +108,9 @@ public record OwnedHeap(
    * @param byteSize bytes to clear, {@code slotBytes} at the most
    */
   public long tryTakeZeroed(long slotBytes, long byteSize) {
-    long threadId = Thread.currentThread().threadId();
-    OwnedSlab own = directory.entryOf(threadId);
+    OwnedSlab own = directory.own();
     int sizeClass = SizeClass.ofAny(slotBytes);
-    return own.ownerId == threadId && sizeClass < SizeClass.COUNT
-        ? own.takeZeroedFromMagazine(sizeClass, byteSize)
-        : NONE;
+    return sizeClass < SizeClass.COUNT ? own.takeZeroedFromMagazine(sizeClass, byteSize) : NONE;
   }
 
   /**
@@ -123,12 +122,9 @@ public record OwnedHeap(
    * @throws IllegalStateException if a returned slot's link was overwritten after its free
    */
   public long tryTakeReturned(long byteSize) {
-    long threadId = Thread.currentThread().threadId();
-    OwnedSlab own = directory.entryOf(threadId);
+    OwnedSlab own = directory.own();
     int sizeClass = SizeClass.ofAny(byteSize);
-    return own.ownerId == threadId && sizeClass < SizeClass.COUNT
-        ? stash.takeReturned(own, sizeClass)
-        : NONE;
+    return sizeClass < SizeClass.COUNT ? stash.takeReturned(own, sizeClass) : NONE;
   }
 
   /**
@@ -139,10 +135,8 @@ public record OwnedHeap(
    * @throws IllegalStateException if a freed slot's link was overwritten; nothing was taken
    */
   public long allocate(int sizeClass) {
-    long threadId = Thread.currentThread().threadId();
-    OwnedSlab own = directory.entryOf(threadId);
-    if (own.ownerId == threadId && layout.isOwned(sizeClass)) {
-      long taken = own.takeFromMagazine(sizeClass);
+    if (layout.isOwned(sizeClass)) {
+      long taken = directory.own().takeFromMagazine(sizeClass);
       if (taken != NONE) {
         return taken;
       }
@@ -155,22 +149,20 @@ public record OwnedHeap(
     if (!layout.isOwned(sizeClass)) {
       return allocateShared(sizeClass);
     }
-    long threadId = Thread.currentThread().threadId();
-    OwnedSlab own = directory.entryOf(threadId);
-    long taken = own.ownerId == threadId ? stash.take(own, sizeClass) : NONE;
+    OwnedSlab own = directory.own();
+    long taken = own != OwnedSlab.NONE ? stash.take(own, sizeClass) : NONE;
     return taken != NONE ? taken : allocateElsewhere(sizeClass);
   }
 
   private long allocateElsewhere(int sizeClass) {
-    Thread thread = Thread.currentThread();
-    if (owners.slabOf(thread) == Owners.NO_SLAB && acquire(thread, sizeClass) != Owners.NO_SLAB) {
+    if (directory.own() == OwnedSlab.NONE && acquire(sizeClass)) {
       return allocate(sizeClass);
     }
     long taken = shared.allocate(sizeClass, sizeClass);
     if (taken == NONE) {
       // Before larger slots are used up: what is held back of the right size.
       shared.limit().noteExhaustion();
-      releaseHeldSlots(thread);
+      releaseHeldSlots();
       taken = allocateShared(sizeClass);
     }
     return taken;
@@ -187,10 +179,11 @@ public record OwnedHeap(
     return taken;
   }
 
-  /** Returns the slab that the thread, which owned none, owns now; or {@link Owners#NO_SLAB}. */
-  private int acquire(Thread thread, int sizeClass) {
+  /** Makes the calling thread, or its carrier, which owned no slab, own one, if it can. */
+  private boolean acquire(int sizeClass) {
+    Thread thread = Thread.currentThread();
     if (!owners.canOwn(thread)) {
-      return Owners.NO_SLAB;
+      return false;
     }
     // A number that pushes change, so that no thread has to count its calls.
     int home = (int) thread.threadId() & shared.homeMask();
@@ -206,12 +199,9 @@ public record OwnedHeap(
    * @throws IllegalStateException if it is the slot that was freed last
    */
   public boolean tryFree(long address) {
-    long threadId = Thread.currentThread().threadId();
-    OwnedSlab own = directory.entryOf(threadId);
+    OwnedSlab own = directory.own();
     int sizeClass = own.classOf(address);
-    return own.ownerId == threadId
-        && own.isBelowRun(address, sizeClass)
-        && own.tryPutInMagazine(address, sizeClass);
+    return own.isBelowRun(address, sizeClass) && own.tryPutInMagazine(address, sizeClass);
   }
 
   /**
@@ -230,12 +220,11 @@ public record OwnedHeap(
       freeShared(address, sizeClass);
       return;
     }
-    long threadId = Thread.currentThread().threadId();
-    OwnedSlab own = directory.entryOf(threadId);
-    if (own.ownerId == threadId && own.slab == layout.region().slabOf(address)) {
+    OwnedSlab own = directory.own();
+    if (own.slab == layout.region().slabOf(address)) {
       freeToStash(own, sizeClass, address);
     } else {
-      freeBesideStash(address, sizeClass);
+      freeBesideStash(own, address, sizeClass);
     }
   }
 
@@ -255,18 +244,16 @@ public record OwnedHeap(
     own.tryPutInMagazine(address, sizeClass);
   }
 
-  private void freeBesideStash(long address, int sizeClass) {
-    Thread thread = Thread.currentThread();
-    int ownSlab = owners.slabOf(thread);
-    if (ownSlab != Owners.NO_SLAB) {
+  private void freeBesideStash(OwnedSlab own, long address, int sizeClass) {
+    if (own != OwnedSlab.NONE) {
       int chainSlots = shared.limit().isScarce() ? 1 : Outbox.chainSlots(sizeClass);
-      if (!outbox.tryPut(ownSlab, address, sizeClass, chainSlots)) {
+      if (!outbox.tryPut(own.slab, address, sizeClass, chainSlots)) {
         throw notHandedOut(address);
       }
       return;
     }
     OutOfLine.requireStack();
-    if (acquire(thread, sizeClass) != Owners.NO_SLAB) {
+    if (acquire(sizeClass)) {
       free(address); // perhaps the slot is in the slab that is the thread's own now
     } else {
       freeShared(address, sizeClass);
@@ -362,13 +349,13 @@ public record OwnedHeap(
    *
    * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
    */
-  public void releaseHeldSlots(Thread thread) {
+  public void releaseHeldSlots() {
     IllegalStateException damage = null;
     transit.begin();
     try {
-      int ownSlab = owners.slabOf(thread);
-      if (ownSlab != Owners.NO_SLAB) {
-        damage = drain(ownSlab, damage);
+      OwnedSlab own = directory.own();
+      if (own != OwnedSlab.NONE) {
+        damage = drain(own.slab, damage);
       }
       for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
         if (owners.tryTakeFromTheDead(slab)) {

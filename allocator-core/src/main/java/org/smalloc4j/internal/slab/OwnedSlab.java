@@ -21,10 +21,10 @@ final class OwnedSlab {
    */
 
   /** Id of no thread. */
-  static final long NOBODY = 0;
+  static final long NOBODY = Long.MIN_VALUE;
 
-  /** Stands for the slab of a thread that has none. */
-  static final OwnedSlab NONE = new OwnedSlab(-1, 0, 0, new long[0]);
+  /** Stands for the slab of a thread that has none: nothing is in it, and nothing goes in. */
+  static final OwnedSlab NONE = none();
 
   /** Address of the magazine's last entry in use; the entry below its first is 0. */
   static final int TOP = 0;
@@ -75,6 +75,15 @@ final class OwnedSlab {
     this.start = start;
     this.areaBits = areaBits;
     this.words = words;
+  }
+
+  private static OwnedSlab none() {
+    OwnedSlab none = new OwnedSlab(-1, 0, 0, new long[SizeClass.COUNT << CLASS_SHIFT]);
+    for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
+      none.set(TOP, sizeClass, RawMemory.zeroWord());
+      none.set(LIMIT, sizeClass, RawMemory.zeroWord());
+    }
+    return none;
   }
 
   /** Creates a slab that nobody owns yet. */

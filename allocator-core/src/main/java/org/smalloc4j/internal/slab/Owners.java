@@ -5,11 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.os.NativeThread;
 
-/**
- * Which platform thread owns which slab. Lock-free; an acquisition looks at each slab twice at the
- * most.
- */
+/** Which thread owns which slab. Lock-free; an acquisition looks at each slab twice at the most. */
 final class Owners {
   /*
    * Idea: a slab belongs to a thread until that thread is dead, and then to the next one that comes
@@ -20,39 +18,56 @@ final class Owners {
    *                  away what a dead owner left. CAS only.
    *   Directory      by which a thread finds its own slab
    *
-   * An owner is held weakly, so that a thread that has ended can be collected, with all that its
-   * task and its class loader hold: one reference for each acquisition. A thread that runs is
-   * reachable, so a reference that was cleared means a dead thread (ADR 17).
+   * Two kinds of owner (ADR 22):
+   *
+   *   a platform thread   Held weakly, so that a thread that has ended can be collected, with all
+   *                       that its task and its class loader hold: one reference for each
+   *                       acquisition. A thread that runs is reachable, so a reference that was
+   *                       cleared means a dead thread (ADR 17).
+   *   a carrier           of virtual threads, which use its slab in turn. No API maps the thread that
+   *                       runs a virtual one to a Thread, so it is known by its number and asked for
+   *                       by the kernel's id.
    */
 
   /** An owner, or one that was. */
   static final class Owner extends WeakReference<Thread> {
-    private final long threadId;
+    private final long id;
+
+    /** The kernel's id of a carrier, 0 for a platform thread. */
+    private final int kernelId;
+
+    /** Where in the directory it finds its slab. */
+    private final int entry;
 
     Owner(Thread thread) {
-      super(thread);
-      threadId = thread.threadId();
+      this(thread, thread.threadId(), 0, Directory.firstEntry(thread.threadId()));
     }
 
-    /** Creates {@link #EMPTYING}. */
-    private Owner() {
-      super(null);
-      threadId = OwnedSlab.NOBODY;
+    private Owner(@Nullable Thread thread, long id, int kernelId, int entry) {
+      super(thread);
+      this.id = id;
+      this.kernelId = kernelId;
+      this.entry = entry;
     }
 
     private boolean isDead() {
       if (this == EMPTYING) {
         return false;
       }
+      if (kernelId != 0) {
+        return !NativeThread.isAlive(kernelId);
+      }
       Thread thread = get();
       return thread == null || !thread.isAlive();
     }
   }
 
-  private static final Owner EMPTYING = new Owner();
+  private static final Owner EMPTYING = new Owner(null, OwnedSlab.NOBODY, 0, 0);
 
-  /** Answer of {@link #slabOf} for a thread that owns none. */
+  /** What {@link OwnedSlab#NONE} has for its number. */
   static final int NO_SLAB = -1;
+
+  private static final int NO_ENTRY = -1;
 
   private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
 
@@ -61,18 +76,26 @@ final class Owners {
 
   private final Directory directory;
   private final int firstOwned;
+  private final boolean carriersOwn;
   private final @Nullable Owner[] owners = new Owner[RegionLayout.SLABS];
 
   /**
-   * The largest id of a thread that was refused. Racy: an update that is lost, or seen late, lets a
-   * thread try once more.
+   * The largest id of a platform thread that was refused, and the largest number, without its sign,
+   * of a carrier. Racy: an update that is lost, or seen late, lets a thread try once more.
    */
   private long lastRefused;
 
-  /** Creates the owners of the slabs from {@code firstOwned} on; 64: no slab is ever owned. */
-  Owners(Directory directory, int firstOwned) {
+  private long lastRefusedCarrier;
+
+  /**
+   * Creates the owners of the slabs from {@code firstOwned} on; 64: no slab is ever owned.
+   *
+   * @param carriersOwn whether those who carry virtual threads do, where the system lets them
+   */
+  Owners(Directory directory, int firstOwned, boolean carriersOwn) {
     this.directory = directory;
     this.firstOwned = firstOwned;
+    this.carriersOwn = carriersOwn;
   }
 
   /** Tells whether a slab is one of those that threads own. */
@@ -80,43 +103,47 @@ final class Owners {
     return slab >= firstOwned && slab < RegionLayout.SLABS;
   }
 
-  /** Returns the slab of the calling thread, or {@link #NO_SLAB} if it owns none. */
-  int slabOf(Thread thread) {
-    OwnedSlab found = directory.entryOf(thread.threadId());
-    return found.ownerId == thread.threadId() ? found.slab : NO_SLAB;
-  }
-
   /** Tells whether a thread is of the kind that owns slabs, and the heap has slabs to own. */
   boolean canOwn(Thread thread) {
-    return firstOwned < RegionLayout.SLABS && !thread.isVirtual();
+    return firstOwned < RegionLayout.SLABS
+        && (!thread.isVirtual() || (carriersOwn && NativeThread.prepare()));
   }
 
   /**
-   * Makes the calling thread, which can own and owns no slab, the owner of one.
+   * Makes the calling thread, or its carrier, which can own and owns no slab, the owner of one.
    *
    * @param dice a number that changes from call to call, so that a thread that was refused before
    *     tries again only now and then
-   * @return the slab; {@link #NO_SLAB} if it was refused, or did not try again
+   * @return whether it owns one now: not if it was refused, or did not try again
    */
-  int tryAcquire(Thread thread, int dice) {
-    long threadId = thread.threadId();
-    if (threadId <= lastRefused && (dice & RETRY_MASK) != 0) {
-      return NO_SLAB;
+  boolean tryAcquire(Thread thread, int dice) {
+    boolean retries = (dice & RETRY_MASK) == 0;
+    if (!thread.isVirtual()) {
+      long id = thread.threadId();
+      if ((id <= lastRefused && !retries) || !tryAcquireAny(thread, id, 0)) {
+        lastRefused = Math.max(lastRefused, id);
+        return false;
+      }
+      return true;
     }
-    if (!tryAcquireAny(thread)) {
-      lastRefused = Math.max(lastRefused, threadId);
-      return NO_SLAB;
+    long number = NativeThread.numberOrNew();
+    if (number == NativeThread.NO_NUMBER
+        || (-number <= lastRefusedCarrier && !retries)
+        || !tryAcquireAny(null, number, NativeThread.kernelId())) {
+      lastRefusedCarrier = Math.max(lastRefusedCarrier, -number);
+      return false;
     }
-    return slabOf(thread);
+    return true;
   }
 
-  private boolean tryAcquireAny(Thread thread) {
-    if (isEntryInUse(thread.threadId())) {
+  private boolean tryAcquireAny(@Nullable Thread thread, long id, int kernelId) {
+    int entry = freeEntry(id);
+    if (entry == NO_ENTRY) {
       return false;
     }
     Owner acquirer;
     try {
-      acquirer = new Owner(thread);
+      acquirer = new Owner(thread, id, kernelId, entry);
     } catch (OutOfMemoryError noJavaHeap) {
       return false; // the shared words need none
     }
@@ -135,11 +162,20 @@ final class Owners {
     return false;
   }
 
-  /** Tells whether a live owner has the same directory entry. */
-  private boolean isEntryInUse(long threadId) {
-    OwnedSlab found = directory.entryOf(threadId);
+  /** Returns an entry of an id in which no live owner finds its slab, if there is one. */
+  private int freeEntry(long id) {
+    int first = Directory.firstEntry(id);
+    if (!isInUse(first)) {
+      return first;
+    }
+    int second = Directory.secondEntry(id);
+    return isInUse(second) ? NO_ENTRY : second;
+  }
+
+  private boolean isInUse(int entry) {
+    OwnedSlab found = directory.at(entry);
     Owner owner = found == OwnedSlab.NONE ? null : owner(found.slab);
-    return owner != null && Directory.collide(owner.threadId, threadId) && !owner.isDead();
+    return owner != null && owner != EMPTYING && owner.entry == entry && !owner.isDead();
   }
 
   /** Makes a thread the owner of a slab, if {@code before} is it until now; null: nobody. */
@@ -147,8 +183,17 @@ final class Owners {
     if (!casOwner(slab, before, acquirer)) {
       return false;
     }
-    directory.enter(acquirer.threadId, slab);
+    directory.enter(acquirer.id, acquirer.entry, slab);
     return true;
+  }
+
+  /** Leaves a slab that the calling thread, or its carrier, owns, and has emptied. */
+  void leave(int slab) {
+    Owner owner = owner(slab);
+    directory.leave(slab);
+    if (!casOwner(slab, owner, null)) {
+      throw new AssertionError("slab " + slab + " was taken from a thread that leaves it");
+    }
   }
 
   /**
@@ -181,7 +226,9 @@ final class Owners {
     // Volatile CAS: pairs with itself and owner().
     //   acquire half, with before = null: the stash is seen as its last owner emptied it. With a
     //   dead thread, isAlive() = false gives the edge from all that the thread did, and so does the
-    //   collector's clearing of the reference, which it does after it found the thread ended.
+    //   collector's clearing of the reference, which it does after it found the thread ended. With
+    // a
+    //   dead carrier the kernel's locks do.
     //   release half, with after = null: the emptying happens-before the next owner's use.
     return OWNER.compareAndSet(owners, slab, before, after);
   }

@@ -57,16 +57,15 @@ public final class Trim {
     OutOfLine.requireStack();
     bytesGivenBack = 0;
     damage = null;
-    Thread thread = Thread.currentThread();
     try {
-      heap.releaseHeldSlots(thread);
+      heap.releaseHeldSlots();
     } catch (IllegalStateException met) {
       damage = met;
     }
     heap.shared().limit().forgetExhaustion();
     heap.transit().begin();
     try {
-      trimSlabs(heap.owners().slabOf(thread));
+      trimSlabs();
     } finally {
       heap.transit().end();
     }
@@ -76,11 +75,12 @@ public final class Trim {
     return bytesGivenBack;
   }
 
-  private void trimSlabs(int ownSlab) {
+  private void trimSlabs() {
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
       boolean isHeld = heap.owners().tryHold(slab);
       for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
-        if (trimArea(slab, c) && (isHeld || slab == ownSlab)) {
+        // Its own is looked up each time: a virtual thread may have changed its carrier.
+        if (trimArea(slab, c) && (isHeld || slab == heap.directory().own().slab)) {
           heap.forgetRun(slab, c);
         }
       }

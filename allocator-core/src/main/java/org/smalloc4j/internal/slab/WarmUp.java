@@ -2,6 +2,7 @@ package org.smalloc4j.internal.slab;
 
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.os.NativeThread;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -21,6 +22,7 @@ public final class WarmUp {
   private static final int SMALL_REGION_BITS = 28;
   private static final int SMALL = 9; // 512 bytes, the largest that is owned in a small region
   private static final int SMALL_SLOTS = 17; // one more than go into the magazine
+  private static final int FEW_SLOTS = 2;
   private static final int LARGE = 15; // 32 KiB, the largest of a small region, 4 to an area
   private static final int FEW_BYTES = 1 << 20;
 
@@ -39,6 +41,7 @@ public final class WarmUp {
     if (done) {
       return;
     }
+    NativeThread.isReady();
     runIn(os, MemoryLimit.UNLIMITED, true, 2);
     runIn(os, FEW_BYTES, true, 1);
     runIn(os, MemoryLimit.UNLIMITED, false, 1);
@@ -50,8 +53,9 @@ public final class WarmUp {
     Region region = Region.reserve(os, SMALL_REGION_BITS);
     try {
       OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(maxBytes), 1, ownedSlabs);
-      for (int i = 0; i < rounds; i++) {
-        use(heap);
+      use(heap, ownedSlabs ? SMALL_SLOTS : FEW_SLOTS);
+      for (int i = 1; i < rounds; i++) {
+        use(heap, FEW_SLOTS);
       }
       new Trim(heap).trim();
       heap.release();
@@ -61,8 +65,8 @@ public final class WarmUp {
     }
   }
 
-  private static void use(OwnedHeap heap) {
-    fillAndFree(heap, SMALL, SMALL_SLOTS);
+  private static void use(OwnedHeap heap, int slots) {
+    fillAndFree(heap, SMALL, slots);
     useUp(heap);
     freeForOthers(heap);
     long block = SlabHeap.address(heap.allocate(SMALL));
@@ -82,7 +86,7 @@ public final class WarmUp {
     long last = OwnedHeap.NONE;
     for (int i = 0; i < slots; i++) {
       long byteSize = SizeClass.slotBytes(sizeClass);
-      long taken = heap.tryTake(byteSize);
+      long taken = i == 0 ? heap.tryTake(byteSize) : OwnedHeap.NONE;
       taken = taken != OwnedHeap.NONE ? taken : heap.tryTakeReturned(byteSize);
       taken = taken != OwnedHeap.NONE ? taken : SlabHeap.address(heap.allocate(sizeClass));
       RawMemory.storePlain(taken, last);

@@ -23,7 +23,7 @@ final class HeapFixture implements AutoCloseable {
   private HeapFixture(VirtualMemory os, int regionBits, long maxBytes, int homeMask) {
     try {
       Region region = Region.reserve(os, regionBits);
-      whole = OwnedHeap.of(region, new MemoryLimit(maxBytes), homeMask, RegionLayout.SLABS);
+      whole = OwnedHeap.of(region, new MemoryLimit(maxBytes), homeMask, RegionLayout.SLABS, false);
     } catch (OsException e) {
       throw new AssertionError(e);
     }

@@ -11,16 +11,23 @@ import org.smalloc4j.internal.os.OsException;
 
 /** A heap with owned slabs for white-box tests. */
 final class OwnedFixture implements AutoCloseable {
+  /** Home slabs, as with two processors. */
+  private static final int HOMES = 8;
+
   final OwnedHeap heap;
   final SharedWords words;
   final RegionLayout region;
   final StashLayout layout;
 
   OwnedFixture(int regionBits, long maxBytes) {
+    this(regionBits, maxBytes, false);
+  }
+
+  private OwnedFixture(int regionBits, long maxBytes, boolean carriersOwn) {
     try {
-      heap =
-          OwnedHeap.in(
-              Region.reserve(HeapFixture.OS, regionBits), new MemoryLimit(maxBytes), 2, true);
+      Region region = Region.reserve(HeapFixture.OS, regionBits);
+      MemoryLimit limit = new MemoryLimit(maxBytes);
+      heap = OwnedHeap.of(region, limit, HOMES - 1, HOMES, carriersOwn);
     } catch (OsException e) {
       throw new AssertionError(e);
     }
@@ -29,9 +36,14 @@ final class OwnedFixture implements AutoCloseable {
     region = layout.region();
   }
 
-  /** The smallest region, unlimited. */
+  /** The smallest region, unlimited, in which virtual threads have no slab to use. */
   static OwnedFixture small() {
     return new OwnedFixture(28, MemoryLimit.UNLIMITED);
+  }
+
+  /** The same, in which carriers own slabs. */
+  static OwnedFixture withCarriers() {
+    return new OwnedFixture(28, MemoryLimit.UNLIMITED, true);
   }
 
   long allocate(int sizeClass) {
@@ -55,7 +67,7 @@ final class OwnedFixture implements AutoCloseable {
 
   /** The slab of the calling thread. */
   int ownSlab() {
-    return heap.owners().slabOf(Thread.currentThread());
+    return heap.directory().own().slab;
   }
 
   /** Counts the slots of a class in the calling thread's stash. */

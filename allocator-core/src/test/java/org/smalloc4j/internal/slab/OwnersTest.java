@@ -41,14 +41,18 @@ class OwnersTest {
   /** Does something in a new thread, which stays alive until {@link #end}. */
   private <T> FutureTask<T> startAndKeep(Callable<T> action) {
     FutureTask<T> task = new FutureTask<>(action);
-    kept.add(
-        Thread.ofPlatform()
-            .start(
-                () -> {
-                  task.run();
-                  end.acquireUninterruptibly();
-                }));
+    startAndKeep(Thread.ofPlatform().unstarted(() -> keepAlive(task)));
     return task;
+  }
+
+  private void startAndKeep(Thread thread) {
+    kept.add(thread);
+    thread.start();
+  }
+
+  private void keepAlive(FutureTask<?> task) {
+    task.run();
+    end.acquireUninterruptibly();
   }
 
   private void endThoseKept() throws InterruptedException {
@@ -76,7 +80,7 @@ class OwnersTest {
   }
 
   @Test
-  void aVirtualThreadOwnsNothingAndUsesTheHomes() {
+  void aVirtualThreadWhoseCarrierOwnsNothingUsesTheHomes() {
     assertEquals(Owners.NO_SLAB, fixture.inVirtualThread(this::allocateAndTellSlab));
     long p = fixture.inVirtualThread(() -> fixture.allocate(CLASS));
     assertTrue(fixture.region.slabOf(p) < TWO_PROCESSORS_HOMES);
@@ -131,22 +135,47 @@ class OwnersTest {
     ownAllSlabs();
     assertEquals(Owners.NO_SLAB, allocateAndTellSlab());
     endThoseKept();
+    assertTrue(callsUntilASlab() < 200, "calls until the thread tried again");
+  }
+
+  private int callsUntilASlab() {
     int calls = 0;
     while (fixture.ownSlab() == Owners.NO_SLAB && calls < 200) {
       heap.free(fixture.allocate(CLASS));
       calls++;
     }
-    assertTrue(calls < 200, "calls until the thread tried again");
+    return calls;
   }
 
   @Test
-  void ofTwoThreadsWithOneDirectoryEntryTheSecondWaitsForTheFirst() throws Exception {
+  void twoLiveThreadsWithOneFirstEntryHaveASlabEach() throws Exception {
     int slab = startAndKeep(this::allocateAndTellSlab).get();
     Thread first = kept.getFirst();
     assertNotEquals(Owners.NO_SLAB, slab);
-    assertEquals(Owners.NO_SLAB, inThreadOfTheSameEntry(first, this::allocateAndTellSlab));
-    endThoseKept();
-    assertEquals(slab, inThreadOfTheSameEntry(first, this::allocateAndTellSlab));
+    int second = inThreadOfTheSameEntry(first, this::allocateAndTellSlab);
+    assertNotEquals(Owners.NO_SLAB, second);
+    assertNotEquals(slab, second);
+  }
+
+  @Test
+  void aThreadWhoseEntriesAreBothInUseWaitsForOneOfThem() throws Exception {
+    FutureTask<Integer> task =
+        new FutureTask<>(
+            () -> {
+              assertEquals(Owners.NO_SLAB, allocateAndTellSlab());
+              endThoseKept();
+              return callsUntilASlab();
+            });
+    Thread thread = Thread.ofPlatform().unstarted(task);
+    for (int entry :
+        List.of(
+            Directory.firstEntry(thread.threadId()), Directory.secondEntry(thread.threadId()))) {
+      FutureTask<Integer> other = new FutureTask<>(this::allocateAndTellSlab);
+      startAndKeep(threadOf(entry, () -> keepAlive(other)));
+      assertNotEquals(Owners.NO_SLAB, other.get());
+    }
+    thread.start();
+    assertTrue(task.get() < 200, "calls until the thread tried again");
   }
 
   @Test
@@ -165,17 +194,22 @@ class OwnersTest {
 
   private static <T> T inThreadOfTheSameEntry(Thread other, Callable<T> action) throws Exception {
     FutureTask<T> task = new FutureTask<>(action);
+    threadOf(Directory.firstEntry(other.threadId()), task).start();
+    return task.get();
+  }
+
+  /** Makes a thread that finds its slab in an entry of the directory. */
+  private static Thread threadOf(int entry, Runnable task) {
     Thread thread = Thread.ofPlatform().unstarted(task);
-    while ((thread.threadId() - other.threadId()) % 4096 != 0) {
+    while (Directory.firstEntry(thread.threadId()) != entry) {
       thread = Thread.ofPlatform().unstarted(task);
     }
-    thread.start();
-    return task.get();
+    return thread;
   }
 
   @Test
   void aHeapWithoutOwnedSlabsHasNoOwners() {
-    Owners nobody = new Owners(heap.directory(), RegionLayout.SLABS);
+    Owners nobody = new Owners(heap.directory(), RegionLayout.SLABS, true);
     assertFalse(nobody.canOwn(Thread.currentThread()));
   }
 }

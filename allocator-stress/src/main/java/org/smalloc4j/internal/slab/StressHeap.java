@@ -26,7 +26,8 @@ final class StressHeap {
   private final StatePool<StressHeap> pool;
 
   private StressHeap(Region region, StatePool<StressHeap> pool) {
-    whole = OwnedHeap.of(region, new MemoryLimit(MemoryLimit.UNLIMITED), 0, RegionLayout.SLABS);
+    whole =
+        OwnedHeap.of(region, new MemoryLimit(MemoryLimit.UNLIMITED), 0, RegionLayout.SLABS, false);
     this.pool = pool;
   }
 

@@ -83,7 +83,7 @@ public final class StressOwners {
         new SlabHeap(region, words, 0),
         layout,
         directory,
-        new Owners(directory, SLAB),
+        new Owners(directory, SLAB, false),
         Stash.of(layout, words),
         new Outbox(layout, words, directory),
         new Transit());
@@ -166,7 +166,7 @@ public final class StressOwners {
 
   /** Gives what the calling thread and dead threads hold back to the shared words. */
   public void releaseHeldSlots() {
-    heap.releaseHeldSlots(Thread.currentThread());
+    heap.releaseHeldSlots();
   }
 
   /** Drains the slab, if its owner is dead still, and does something else in the middle of it. */

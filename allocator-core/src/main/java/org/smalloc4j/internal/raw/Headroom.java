@@ -1,20 +1,20 @@
-package org.smalloc4j;
+package org.smalloc4j.internal.raw;
 
 import java.lang.ref.Reference;
 
 /**
- * Whether there is room for what {@link SmallocBuilder#build} does. Where a class of the JDK or of
- * ours is initialised for the first time and that fails for want of Java heap or stack, the class
- * is unusable for good; so this is found out before.
+ * Whether there is room for what is done the first time. Where a class of the JDK or of ours is
+ * initialised and that fails for want of Java heap or stack, the class is unusable for good; so
+ * this is found out before.
  */
-final class Headroom {
-  /** Levels of {@link #descend}: more stack than the first build needs, 100 KiB interpreted. */
+public final class Headroom {
+  /** Levels of {@link #descend}: more stack than a first build needs, 100 KiB interpreted. */
   private static final int FIRST_DEPTH = 1000;
 
-  /** The same for later builds, 20 KiB. */
+  /** The same for later ones, 20 KiB. */
   private static final int LATER_DEPTH = 200;
 
-  /** Java heap that the first build needs at once, with some to spare, in pieces. */
+  /** Java heap that a first build needs at once, with some to spare, in pieces. */
   private static final int PIECES = 64;
 
   private static final int PIECE_BYTES = 1 << 16;
@@ -25,16 +25,26 @@ final class Headroom {
   private Headroom() {}
 
   /**
-   * Fails now rather than in the middle.
+   * Fails now rather than in the middle of the build of a heap.
    *
    * @throws OutOfMemoryError if the Java heap is full
    * @throws StackOverflowError if the calling thread's stack is
    */
-  static void check() {
+  public static void check() {
     if (built) {
       checkStack();
-      return;
+    } else {
+      checkFirst();
     }
+  }
+
+  /**
+   * Fails now rather than in the middle of what links functions or initialises classes.
+   *
+   * @throws OutOfMemoryError if the Java heap is full
+   * @throws StackOverflowError if the calling thread's stack is
+   */
+  public static void checkFirst() {
     descend(FIRST_DEPTH);
     byte[][] pieces = new byte[PIECES][];
     try {
@@ -51,12 +61,12 @@ final class Headroom {
    *
    * @throws StackOverflowError if the calling thread's stack is full
    */
-  static void checkStack() {
+  public static void checkStack() {
     descend(LATER_DEPTH);
   }
 
   /** Notes that all classes are initialised. */
-  static void noteBuilt() {
+  public static void noteBuilt() {
     built = true;
   }
 
