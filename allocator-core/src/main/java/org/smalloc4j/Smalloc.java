@@ -441,6 +441,25 @@ public final class Smalloc implements Allocator {
   }
 
   /**
+   * Gives what the calling thread keeps, its free slots and unfinished chains, to all threads, and
+   * its slab to the next one that needs a slab. For threads that go idle: those of a pool, say,
+   * which would hold 60 slabs and what is free in them. Live blocks stay as they are; the thread's
+   * next malloc or free looks for a slab again. In a virtual thread this is what its carrier keeps,
+   * for all virtual threads that it runs.
+   *
+   * <p>Lock-free; needs no Java heap, and takes time in proportion to what the thread keeps. Does
+   * nothing where it keeps nothing.
+   *
+   * @throws IllegalStateException if this heap is closed; or if a freed slot's link was
+   *     overwritten, and then the slots behind it are given up, and all else has been given
+   */
+  public void releaseThreadCache() {
+    checkOpen();
+    heap.releaseThreadCache();
+    Reference.reachabilityFence(this);
+  }
+
+  /**
    * {@inheritDoc} Needs no Java heap. Must not be called on {@link #global()}.
    *
    * @throws IllegalStateException if something is attached, or the operating system refuses;

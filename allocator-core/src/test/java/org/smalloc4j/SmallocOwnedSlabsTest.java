@@ -57,22 +57,28 @@ class SmallocOwnedSlabsTest {
     return heap.stats().takenBytes();
   }
 
-  /** Fails unless many threads take no more than a few do, once the main thread has its slab. */
-  private void assertBounded(int few, int many, Thread.Builder kind) throws InterruptedException {
+  /**
+   * Fails unless many threads take no more than a few do, once the main thread has its slab.
+   *
+   * @param owners how many of them own a slab at once
+   */
+  private void assertBounded(int few, int many, Thread.Builder kind, int owners)
+      throws InterruptedException {
     takenBytesAfter(few, kind);
     long afterFew = takenBytesAfter(few, kind);
     long afterMany = takenBytesAfter(many, kind);
-    assertTrue(afterMany <= 2 * afterFew, () -> afterMany + " after " + afterFew);
+    assertTrue(afterMany <= 2 * owners * afterFew, () -> afterMany + " after " + afterFew);
   }
 
   @Test
   void shortPlatformThreadsTakeNoMoreHoweverManyTheyAre() throws InterruptedException {
-    assertBounded(300, 6_000, Thread.ofPlatform());
+    assertBounded(300, 6_000, Thread.ofPlatform(), 1);
   }
 
   @Test
   void shortVirtualThreadsTakeNoMoreHoweverManyTheyAre() throws InterruptedException {
-    assertBounded(300, 20_000, Thread.ofVirtual());
+    // The few may all run on one carrier.
+    assertBounded(300, 20_000, Thread.ofVirtual(), Runtime.getRuntime().availableProcessors());
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package org.smalloc4j.internal.slab;
 import java.util.Arrays;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.os.Carriers;
 import org.smalloc4j.internal.os.NativeThread;
 
 /**
@@ -16,13 +17,13 @@ final class Directory {
    *
    * An owner is known by its id: that of a platform thread, above 0, or the number of the native
    * thread that carries virtual ones, below 0. An id has two entries, and its owner's slab is in one
-   * of them; the first is where a platform thread's almost always is.
+   * of them; almost always in the first.
    *
    * Entries race, soundly: a thread uses a slab only if its own id stands in it, wherever it found
    * it. Plain, not opaque: that would cost malloc 3 ns, since C2 would then load all fields anew.
    *
    * A virtual thread is on one carrier from the call of own() until it blocks or yields, and between
-   * that call and the last use of the slab nothing does (ADR 22).
+   * that call and the last use of the slab nothing does (ADR 20).
    *
    * Two threads with the same entry: Owners gives the second another one while the first lives. If
    * both come at the same time, one of them may not find its slab again, and does without one.
@@ -52,24 +53,26 @@ final class Directory {
    * neither does.
    */
   OwnedSlab own() {
-    Thread thread = Thread.currentThread();
-    long id = thread.threadId();
-    OwnedSlab found = entries[firstEntry(id)];
-    return found.ownerId == id ? found : ownElsewhere(thread);
-  }
-
-  private OwnedSlab ownElsewhere(Thread thread) {
+    Thread thread = currentThread();
+    // Before the look at its kind, after which C2 has two names for the thread and loads it twice.
     long id = thread.threadId();
     if (thread.isVirtual()) {
-      if (!NativeThread.isReady()) {
-        return OwnedSlab.NONE;
-      }
-      id = NativeThread.number();
-      OwnedSlab found = entries[firstEntry(id)];
-      if (found.ownerId == id) {
-        return found;
-      }
+      return NativeThread.isReady() ? ownOf(NativeThread.number()) : OwnedSlab.NONE;
     }
+    return ownOf(id);
+  }
+
+  /** Returns the calling thread, or its carrier where that is visible. */
+  static Thread currentThread() {
+    return Carriers.ARE_VISIBLE ? Carriers.current() : Thread.currentThread();
+  }
+
+  private OwnedSlab ownOf(long id) {
+    OwnedSlab found = entries[firstEntry(id)];
+    return found.ownerId == id ? found : inSecondEntry(id);
+  }
+
+  private OwnedSlab inSecondEntry(long id) {
     OwnedSlab found = entries[secondEntry(id)];
     return found.ownerId == id ? found : OwnedSlab.NONE;
   }

@@ -181,7 +181,7 @@ public record OwnedHeap(
 
   /** Makes the calling thread, or its carrier, which owned no slab, own one, if it can. */
   private boolean acquire(int sizeClass) {
-    Thread thread = Thread.currentThread();
+    Thread thread = Directory.currentThread();
     if (!owners.canOwn(thread)) {
       return false;
     }
@@ -363,6 +363,31 @@ public record OwnedHeap(
           owners.release(slab);
         }
       }
+    } finally {
+      transit.end();
+    }
+    if (damage != null) {
+      throw damage;
+    }
+  }
+
+  /**
+   * Gives what the calling thread keeps, or its carrier, to the shared words, and its slab to
+   * whoever comes.
+   *
+   * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
+   */
+  public void releaseThreadCache() {
+    OutOfLine.requireStack();
+    OwnedSlab own = directory.own();
+    if (own == OwnedSlab.NONE) {
+      return;
+    }
+    IllegalStateException damage;
+    transit.begin();
+    try {
+      damage = drain(own.slab, null);
+      owners.leave(own.slab);
     } finally {
       transit.end();
     }

@@ -18,15 +18,15 @@ final class Owners {
    *                  away what a dead owner left. CAS only.
    *   Directory      by which a thread finds its own slab
    *
-   * Two kinds of owner (ADR 22):
+   * Two kinds of owner (ADR 20):
    *
    *   a platform thread   Held weakly, so that a thread that has ended can be collected, with all
    *                       that its task and its class loader hold: one reference for each
    *                       acquisition. A thread that runs is reachable, so a reference that was
    *                       cleared means a dead thread (ADR 17).
-   *   a carrier           of virtual threads, which use its slab in turn. No API maps the thread that
-   *                       runs a virtual one to a Thread, so it is known by its number and asked for
-   *                       by the kernel's id.
+   *   a carrier           of virtual threads, which use its slab in turn. Where it is visible it is
+   *                       a platform thread like any other. Else no API tells its Thread, so it is
+   *                       known by its number, and whether it lives by the kernel's id.
    */
 
   /** An owner, or one that was. */
@@ -112,6 +112,7 @@ final class Owners {
   /**
    * Makes the calling thread, or its carrier, which can own and owns no slab, the owner of one.
    *
+   * @param thread as {@link Directory#currentThread} tells it
    * @param dice a number that changes from call to call, so that a thread that was refused before
    *     tries again only now and then
    * @return whether it owns one now: not if it was refused, or did not try again

@@ -152,6 +152,26 @@ public final class StressOwners {
     heap.stash().drain(slab(), SIZE_CLASS);
   }
 
+  /** Makes the calling thread the owner of the slab, if its owner is dead still. */
+  public boolean acquire() {
+    return heap.owners().tryAcquire(Thread.currentThread(), 0);
+  }
+
+  /** Allocates as a thread does that may own the slab. */
+  public long heapAllocate() {
+    return heap.allocate(SIZE_CLASS);
+  }
+
+  /** As {@link #drainLate} by an owner that has left its slab already. */
+  public void leaveLate(Runnable meanwhile) {
+    long top = slab().get(OwnedSlab.TOP, SIZE_CLASS);
+    long slot = RawMemory.loadPlain(top);
+    heap.owners().leave(SLAB);
+    meanwhile.run();
+    set(OwnedSlab.TOP, top - Long.BYTES);
+    words.push(slot, SLAB, SIZE_CLASS);
+  }
+
   /** Frees a slot of the owned slab over the outbox of another thread, with a chain of one slot. */
   public void freeRemotely(long address) {
     if (!heap.outbox().tryPut(OTHER_SLAB, address, SIZE_CLASS, 1)) {
