@@ -24,12 +24,18 @@ import org.smalloc4j.internal.slab.Trim;
  * #realloc} grows beyond 1 MiB moves to a 4 MiB slot, of which only what is touched costs memory,
  * and grows there without a copy; heaps with a limit and small regions do not do that.
  *
- * <p><b>Threads.</b> A platform thread owns a slab from its first malloc or free until it dies; the
- * next one that needs a slab then adopts it, with all that is free in it. For blocks of its own
- * slab up to 512 KiB (and 256 of a size to a slab) an owner's malloc and free have no atomic
- * instruction. Blocks that it frees for other slabs go back in chains of up to 64 and 64 KiB.
- * Virtual threads, threads that find no slab (there are 48 to 60 to own), and larger blocks use
- * words that all threads share, one compare-and-swap each.
+ * <p><b>Threads.</b> A platform thread owns a slab from its first malloc or free until it dies, or
+ * until {@link #releaseThreadCache}; the next one that needs a slab then has it, with all that is
+ * free in it. For blocks of its own slab up to 512 KiB (and 256 of a size to a slab) an owner's
+ * malloc and free have no atomic instruction. Blocks that it frees for other slabs go back in
+ * chains of up to 64 and 64 KiB. Threads that find no slab (there are 48 to 60 to own), and larger
+ * blocks, use words that all threads share, one compare-and-swap each.
+ *
+ * <p><b>Virtual threads</b> use the slab that their carrier owns, whichever it is at the time: on
+ * Linux by a call of a few nanoseconds that names the native thread; where the process is started
+ * with {@code --add-exports java.base/jdk.internal.access=ALL-UNNAMED} (or {@code =org.smalloc4j})
+ * without that call, and on macOS too. On a heap with a limit, and on macOS without that option,
+ * they use the shared words.
  *
  * <p><b>What an owner holds back.</b> Free slots of its slab, and at most four unfinished chains
  * for each size. Once an allocation has failed, until the next {@link #trim}, and always on a heap
@@ -40,12 +46,12 @@ import org.smalloc4j.internal.slab.Trim;
  *
  * <p><b>Progress.</b> malloc, calloc, realloc, free, usableSize and owns are lock-free, for
  * platform and virtual threads alike, make no system call and allocate nothing on the Java heap,
- * unless they throw; a thread's first call allocates a weak reference to it. Before it says that
- * nothing is left, malloc waits for threads that have free slots in hand ({@link #trim}, and who
- * gives away what a dead owner left), a second at the most. {@link #trim} and {@link #close} block
- * each other and need no Java heap. {@link #stats} takes time in proportion to the number of slabs,
- * and to the slots ever used by owners divided by 64; freed blocks of 4 bytes are counted one by
- * one.
+ * unless they throw; a thread's first call allocates a weak reference to it, and the first of a
+ * virtual thread in the process links a function, some milliseconds. Before it says that nothing is
+ * left, malloc waits for threads that have free slots in hand ({@link #trim}, and who gives away
+ * what a dead owner left), a second at the most. {@link #trim} and {@link #close} block each other
+ * and need no Java heap. {@link #stats} takes time in proportion to the number of slabs, and to the
+ * slots ever used by owners divided by 64; freed blocks of 4 bytes are counted one by one.
  *
  * <p><b>Errors.</b> A call that ends with an error, also StackOverflowError or OutOfMemoryError of
  * the Java heap, has changed nothing, with one exception: where a freed slot turns out to have been
@@ -56,8 +62,8 @@ import org.smalloc4j.internal.slab.Trim;
  *
  * <p><b>Misuse.</b> An address is checked by arithmetic before anything is done with it; {@code
  * owns} is exact for live blocks and for slots never handed out. What is caught beyond that (an
- * owner's block: up to 512 KiB, allocated by a platform thread that is alive; shared: larger, or of
- * a virtual thread, or on a heap without owned slabs):
+ * owner's block: up to 512 KiB, of a slab whose owner is alive; shared: larger, or of a thread
+ * without a slab, or on a heap without owned slabs):
  *
  * <table class="striped">
  * <caption>Misuse, and who tells</caption>

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.smalloc4j.internal.os.Carriers;
 
 /** Programs for a {@link ChildJvm}. They need nothing but the JDK, and exit with 1 if they fail. */
 enum ChildPrograms {
@@ -85,6 +86,22 @@ enum ChildPrograms {
           heap.free(heap.malloc(8));
         }
       }
+    }
+  },
+
+  /** Has a virtual thread allocate a block: its carrier owns a slab if a run was claimed for it. */
+  CARRIER_OWNS {
+    @Override
+    void run() throws InterruptedException {
+      checkVisible(false);
+    }
+  },
+
+  /** The same where the JDK shows us the carrier. */
+  VISIBLE_CARRIER_OWNS {
+    @Override
+    void run() throws InterruptedException {
+      checkVisible(true);
     }
   },
 
@@ -202,6 +219,22 @@ enum ChildPrograms {
    */
   public static void main(String[] arguments) throws InterruptedException {
     valueOf(arguments[0]).run();
+  }
+
+  private static void checkVisible(boolean visible) throws InterruptedException {
+    check(Carriers.ARE_VISIBLE == visible, "carriers are visible: " + visible);
+    try (Smalloc heap = Smalloc.create();
+        Smalloc limited = Smalloc.builder().maxBytes(1 << 20).build()) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                heap.free(heap.malloc(1024));
+                limited.free(limited.malloc(1024));
+              })
+          .join();
+      check(heap.stats().takenBytes() > 1024, "a run");
+      check(limited.stats().takenBytes() == 1024, "a slot");
+    }
   }
 
   private static void check(boolean condition, String what) {

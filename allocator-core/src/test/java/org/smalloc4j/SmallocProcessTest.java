@@ -98,6 +98,24 @@ class SmallocProcessTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
+  void aVirtualThreadUsesItsCarriersSlab() throws IOException, InterruptedException {
+    jvm().run(ChildPrograms.CARRIER_OWNS).succeeded();
+  }
+
+  @Test
+  void aVirtualThreadUsesItsCarriersSlabWhereTheJdkShowsTheCarrier()
+      throws IOException, InterruptedException {
+    Module module = Smalloc.class.getModule();
+    jvm()
+        .options(
+            "--add-exports=java.base/jdk.internal.access="
+                + (module.isNamed() ? module.getName() : "ALL-UNNAMED"))
+        .run(ChildPrograms.VISIBLE_CARRIER_OWNS)
+        .succeeded();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
   void theSlabOfACarrierThatHasEndedIsAdopted() throws IOException, InterruptedException {
     jvm()
         .options("-XX:+UnlockExperimentalVMOptions", "-XX:-VMContinuations")

@@ -64,7 +64,8 @@ public record OwnedHeap(
       return of(region, limit, homeMask, RegionLayout.SLABS, false);
     }
     int sharedHomeMask = Math.min(homeMask, MOST_SHARED_HOMES - 1);
-    return of(region, limit, sharedHomeMask, sharedHomeMask + 1, true);
+    // Under a limit a virtual thread has to find what is free, and not what its carrier keeps.
+    return of(region, limit, sharedHomeMask, sharedHomeMask + 1, !limit.isLimited());
   }
 
   /**

@@ -103,10 +103,16 @@ final class Owners {
     return slab >= firstOwned && slab < RegionLayout.SLABS;
   }
 
-  /** Tells whether a thread is of the kind that owns slabs, and the heap has slabs to own. */
+  /**
+   * Tells whether the calling thread is of the kind that owns slabs, or its carrier for it, and the
+   * heap has slabs to own.
+   *
+   * @param thread as {@link Directory#currentThread} tells it
+   */
   boolean canOwn(Thread thread) {
     return firstOwned < RegionLayout.SLABS
-        && (!thread.isVirtual() || (carriersOwn && NativeThread.prepare()));
+        && (carriersOwn || !Thread.currentThread().isVirtual())
+        && (!thread.isVirtual() || NativeThread.prepare());
   }
 
   /**

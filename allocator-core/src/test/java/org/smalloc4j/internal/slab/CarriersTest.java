@@ -63,6 +63,20 @@ class CarriersTest {
   }
 
   @Test
+  void onAHeapWithALimitNoCarrierOwns() throws Exception {
+    Region region = Region.reserve(HeapFixture.OS, 28);
+    OwnedHeap limited = OwnedHeap.in(region, new MemoryLimit(1 << 20), 2, true);
+    int slab =
+        fixture.inVirtualThread(
+            () -> {
+              limited.free(SlabHeap.address(limited.allocate(CLASS)));
+              return limited.directory().own().slab;
+            });
+    assertEquals(Owners.NO_SLAB, slab);
+    limited.release();
+  }
+
+  @Test
   void aPlatformThreadAndACarrierNeverHaveTheSameId() {
     long id = fixture.inVirtualThread(CarriersTest::numberOfTheCarrier);
     assertTrue(id < 0);

@@ -6,7 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.Allocator;
+import org.smalloc4j.Smalloc;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
@@ -21,6 +24,8 @@ final class Life implements Runnable {
   /** Of so many looks one is a trim and a walk for the statistics. */
   private static final int RARE = 400;
 
+  private static final long SHORT_NANOS = 1_000;
+
   private final Allocator heap;
   private final Rings rings;
   private final int seat;
@@ -29,6 +34,9 @@ final class Life implements Runnable {
   private final List<Block> blocks = new ArrayList<>();
   private long liveBytes;
   private long calls;
+
+  /** What was thrown where nothing may be. */
+  private @Nullable Throwable pinnedFailure;
 
   /**
    * Creates a life.
@@ -53,15 +61,44 @@ final class Life implements Runnable {
   public void run() {
     // Most lives are short, some are not.
     int length = 1 << random.nextInt(4, Integer.SIZE - Integer.numberOfLeadingZeros(MOST_CALLS));
+    boolean isVirtual = Thread.currentThread().isVirtual();
     while (calls < length) {
       act(random.nextInt(100));
       calls++;
+      if (isVirtual) {
+        block();
+      }
     }
     while (!blocks.isEmpty()) {
       Block block = takeOut();
       if (random.nextBoolean() || !rings.send(random.nextInt(1 << 16), block)) {
         free(block);
       }
+    }
+  }
+
+  /** Lets other threads have the carrier now and then, and goes on with another one, perhaps. */
+  @SuppressWarnings("ThreadPriorityCheck") // that is what is tested
+  private void block() {
+    if (calls % 1024 == 0) {
+      Pinned.run(this::actPinned);
+      if (pinnedFailure != null) {
+        throw new AssertionError(pinnedFailure.getMessage(), pinnedFailure);
+      }
+    } else if (calls % 128 == 0) {
+      LockSupport.parkNanos(SHORT_NANOS);
+    } else if (calls % 8 == 0) {
+      Thread.yield();
+    }
+  }
+
+  private void actPinned() {
+    try {
+      act(random.nextInt(100));
+      LockSupport.parkNanos(SHORT_NANOS);
+      act(random.nextInt(100));
+    } catch (Throwable thrown) {
+      pinnedFailure = thrown;
     }
   }
 
@@ -136,9 +173,12 @@ final class Life implements Runnable {
   private void look() {
     Block block = blocks.get(random.nextInt(blocks.size()));
     require(heap.owns(block.address()), block.address(), "is a live block and owns denies it");
-    if (random.nextInt(RARE) == 0) {
+    int dice = random.nextInt(RARE);
+    if (dice == 0) {
       heap.trim();
       heap.stats();
+    } else if (dice < 8 && heap instanceof Smalloc smalloc) {
+      smalloc.releaseThreadCache();
     }
   }
 
