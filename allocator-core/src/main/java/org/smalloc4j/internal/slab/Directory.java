@@ -22,8 +22,8 @@ final class Directory {
    * Entries race, soundly: a thread uses a slab only if its own id stands in it, wherever it found
    * it. Plain, not opaque: that would cost malloc 3 ns, since C2 would then load all fields anew.
    *
-   * A virtual thread is on one carrier from the call of own() until it blocks or yields, and between
-   * that call and the last use of the slab nothing does (ADR 20).
+   * A virtual thread is on one carrier from the call of ownersId() until it blocks or yields, and
+   * between that call and the last use of the slab nothing does (ADR 20).
    *
    * Two threads with the same entry: Owners gives the second another one while the first lives. If
    * both come at the same time, one of them may not find its slab again, and does without one.
@@ -48,32 +48,40 @@ final class Directory {
     return slabs[slab];
   }
 
-  /**
-   * Returns the slab that the calling thread owns, or its carrier; {@link OwnedSlab#NONE} if
-   * neither does.
-   */
-  OwnedSlab own() {
-    Thread thread = currentThread();
-    // Before the look at its kind, after which C2 has two names for the thread and loads it twice.
-    long id = thread.threadId();
-    if (thread.isVirtual()) {
-      return NativeThread.isReady() ? ownOf(NativeThread.number()) : OwnedSlab.NONE;
-    }
-    return ownOf(id);
-  }
-
   /** Returns the calling thread, or its carrier where that is visible. */
   static Thread currentThread() {
     return Carriers.ARE_VISIBLE ? Carriers.current() : Thread.currentThread();
   }
 
-  private OwnedSlab ownOf(long id) {
-    OwnedSlab found = entries[firstEntry(id)];
-    return found.ownerId == id ? found : inSecondEntry(id);
+  /**
+   * Returns the id by which the calling thread or its carrier owns a slab; of nobody if none can.
+   */
+  static long ownersId() {
+    Thread thread = currentThread();
+    // Before the look at its kind, after which C2 has two names for the thread and loads it twice.
+    long id = thread.threadId();
+    return thread.isVirtual() ? carriersId() : id;
   }
 
-  private OwnedSlab inSecondEntry(long id) {
-    OwnedSlab found = entries[secondEntry(id)];
+  private static long carriersId() {
+    return NativeThread.isReady() ? NativeThread.number() : NativeThread.NO_NUMBER;
+  }
+
+  /** Returns a slab, that of the owner with an id if it is in its first entry; then it says so. */
+  OwnedSlab inFirstEntry(long id) {
+    return entries[firstEntry(id)];
+  }
+
+  /**
+   * Returns the slab that the calling thread owns, or its carrier; {@link OwnedSlab#NONE} if
+   * neither does. Not for the fast paths: where two branches meet C2 hoists nothing out of a loop.
+   */
+  OwnedSlab own() {
+    long id = ownersId();
+    OwnedSlab found = entries[firstEntry(id)];
+    if (found.ownerId != id) {
+      found = entries[secondEntry(id)];
+    }
     return found.ownerId == id ? found : OwnedSlab.NONE;
   }
 

@@ -97,9 +97,12 @@ public record OwnedHeap(
    *     to it: there is none at hand, there are no slots of this size, or the heap is closed
    */
   public long tryTake(long byteSize) {
-    OwnedSlab own = directory.own();
+    long id = Directory.ownersId();
+    OwnedSlab own = directory.inFirstEntry(id);
     int sizeClass = SizeClass.ofAny(byteSize);
-    return sizeClass < SizeClass.COUNT ? own.takeFromMagazine(sizeClass) : NONE;
+    return own.ownerId == id && sizeClass < SizeClass.COUNT
+        ? own.takeFromMagazine(sizeClass)
+        : NONE;
   }
 
   /**
@@ -109,9 +112,12 @@ public record OwnedHeap(
    * @param byteSize bytes to clear, {@code slotBytes} at the most
    */
   public long tryTakeZeroed(long slotBytes, long byteSize) {
-    OwnedSlab own = directory.own();
+    long id = Directory.ownersId();
+    OwnedSlab own = directory.inFirstEntry(id);
     int sizeClass = SizeClass.ofAny(slotBytes);
-    return sizeClass < SizeClass.COUNT ? own.takeZeroedFromMagazine(sizeClass, byteSize) : NONE;
+    return own.ownerId == id && sizeClass < SizeClass.COUNT
+        ? own.takeZeroedFromMagazine(sizeClass, byteSize)
+        : NONE;
   }
 
   /**
@@ -200,9 +206,12 @@ public record OwnedHeap(
    * @throws IllegalStateException if it is the slot that was freed last
    */
   public boolean tryFree(long address) {
-    OwnedSlab own = directory.own();
+    long id = Directory.ownersId();
+    OwnedSlab own = directory.inFirstEntry(id);
     int sizeClass = own.classOf(address);
-    return own.isBelowRun(address, sizeClass) && own.tryPutInMagazine(address, sizeClass);
+    return own.ownerId == id
+        && own.isBelowRun(address, sizeClass)
+        && own.tryPutInMagazine(address, sizeClass);
   }
 
   /**
