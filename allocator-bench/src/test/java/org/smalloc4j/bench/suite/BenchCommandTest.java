@@ -91,7 +91,7 @@ class BenchCommandTest {
 
   @Test
   void systemCallsAreCountedFromJavaAndFromC() throws IOException {
-    assumeTrue(SystemCalls.canBeCounted(), "no strace");
+    assumeTrue(SystemCalls.canBeCounted(), "strace is not on this machine");
     int status =
         bench(
             "--system-calls",
