@@ -116,10 +116,11 @@ final class ReplayCommand implements Callable<Integer> {
         Allocators.chosen(spec.commandLine(), allocators, TargetKind.replayed());
     List<TraceInput> inputs = traces.read();
     List<Planned> plan = plan(inputs, targets);
+    Path directory = OutputDirectory.ready(out);
     List<TraceSummary> summaries = inputs.stream().map(TraceInput::summary).toList();
     var results =
         new ReplayResults(Environment.now(Main.commandOf(spec)), summaries, measure(plan));
-    var resultFiles = new ResultFiles(out);
+    var resultFiles = new ResultFiles(directory);
     resultFiles.write(results);
     PrintWriter stdout = spec.commandLine().getOut();
     Comparison.of(results).forEach(table -> stdout.println(TextTable.of(table.table())));

@@ -2,7 +2,6 @@ package org.smalloc4j.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.smalloc4j.bench.suite.Results;
@@ -45,8 +44,7 @@ final class ReportCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "cannot read " + file + ": " + e.getMessage());
     }
-    Files.createDirectories(out);
-    var files = new SuiteFiles(out);
+    var files = new SuiteFiles(OutputDirectory.ready(out));
     files.writeReport(results);
     PrintWriter stdout = spec.commandLine().getOut();
     BenchCommand.print(results, stdout);

@@ -153,7 +153,7 @@ class ComparisonTest {
 
   static ReplayResults results(Measurement... measurements) {
     var environment =
-        new Environment("a <cpu>", 2, "Linux", "VM", "c0ffee", "today", List.of("replay"));
+        new Environment("a <cpu>", 2, "Linux", "VM", "c0ffee", "today", List.of("replay"), "none");
     return new ReplayResults(
         environment, List.of(new TraceSummary("a", 10, 1, 5, 400)), List.of(measurements));
   }
