@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The directory that a command's files go to. */
@@ -35,6 +36,7 @@ final class OutputDirectory {
     return switch (e) {
       case AccessDeniedException denied -> "permission denied";
       case FileAlreadyExistsException file -> "it is a file";
+      case NoSuchFileException none -> "no directory can be made there";
       case FileSystemException other when other.getReason() != null ->
           String.valueOf(other.getReason());
       default -> e.toString();

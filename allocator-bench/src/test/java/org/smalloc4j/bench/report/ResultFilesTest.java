@@ -36,7 +36,9 @@ class ResultFilesTest {
             List.of(7L, 3L, 9L),
             null,
             8L,
-            1);
+            1,
+            1,
+            null);
     Map<String, Object> json = JSON.std.mapFrom(write(results(measurement)).json().toFile());
     assertEquals("a <cpu>", ((Map<?, ?>) json.get("environment")).get("cpu"));
     Map<?, ?> written = (Map<?, ?>) ((List<?>) json.get("measurements")).getFirst();
