@@ -14,6 +14,7 @@ import org.smalloc4j.bench.replay.ReplayJob;
 import org.smalloc4j.bench.replay.ReplayJvm;
 import org.smalloc4j.bench.report.Comparison;
 import org.smalloc4j.bench.report.Environment;
+import org.smalloc4j.bench.report.Ranking;
 import org.smalloc4j.bench.report.ReplayResults;
 import org.smalloc4j.bench.report.ResultFiles;
 import org.smalloc4j.bench.report.TextTable;
@@ -133,11 +134,23 @@ final class ReplayCommand implements Callable<Integer> {
     var resultFiles = new ResultFiles(directory);
     resultFiles.write(results);
     PrintWriter stdout = spec.commandLine().getOut();
-    Comparison.of(results).forEach(table -> stdout.println(TextTable.of(table.table())));
+    print(results, stdout);
     stdout.println("report: " + resultFiles.html());
     stdout.println("data:   " + resultFiles.json());
     stdout.flush();
     return results.anyFailed() ? 1 : 0;
+  }
+
+  /** The answer last, where it is seen. */
+  static void print(ReplayResults results, PrintWriter stdout) {
+    Comparison.of(results).forEach(table -> stdout.println(TextTable.of(table.table())));
+    Ranking ranking = Ranking.of(results);
+    if (ranking.rows().size() > 1) {
+      stdout.println(TextTable.of(ranking.table()));
+      stdout.println(ranking.sentence());
+    }
+    results.doubts().forEach(stdout::println);
+    stdout.println();
   }
 
   private void checkPositive(String option, int value) {

@@ -33,7 +33,10 @@ class WalkTest {
   @Test
   void everyNameIsOfTheCode() throws IOException {
     List<String> unknown =
-        names().filter(name -> !isKnown(name.group(1), name.group(2))).map(Object::toString).toList();
+        names()
+            .filter(name -> !isKnown(name.group(1), name.group(2)))
+            .map(Object::toString)
+            .toList();
     assertEquals(List.of(), unknown);
   }
 

@@ -106,6 +106,12 @@ public record Measurement(
     return median(roundNanos) / events;
   }
 
+  /** Time of the round that so much of the rounds, 0.25 say, are shorter than, per event. */
+  public double nanosPerEvent(double quantile) {
+    long[] sorted = roundNanos.stream().mapToLong(Long::longValue).sorted().toArray();
+    return (double) sorted[(int) Math.round(quantile * (sorted.length - 1))] / events;
+  }
+
   /** Time of the best timed round, per event. */
   public double bestNanosPerEvent() {
     return (double) Collections.min(roundNanos) / events;
