@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param baselineBytes resident memory of the JVM before the cold round, null if unknown
  * @param peakBytes peak of the resident memory in the cold round, null if unknown
  * @param peakLiveBytes most asked bytes live at one time in the cold round
- * @param processes how many JVMs the rounds are of
+ * @param processes how many JVMs the rounds are of; null in results of earlier versions
  * @param othersCpu share of the machine's CPU time, 0 to 1, that other processes took in the timed
  *     rounds, the most of any JVM; null if unknown
  */
@@ -40,7 +40,7 @@ public record Measurement(
     @Nullable Long baselineBytes,
     @Nullable Long peakBytes,
     long peakLiveBytes,
-    int processes,
+    @Nullable Integer processes,
     @Nullable Double othersCpu) {
 
   /** Timed rounds that lie further apart are flagged. */
