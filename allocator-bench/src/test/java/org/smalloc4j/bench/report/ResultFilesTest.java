@@ -52,6 +52,7 @@ class ResultFilesTest {
     String html = Files.readString(write(results(measured("glibc", "a", 9), failed)).html());
     assertFalse(html.contains("{{"), "an unfilled place");
     assertTrue(html.contains("a &lt;cpu&gt;"));
+    assertTrue(html.contains("none on this machine: the allocators in C were left out"));
     assertTrue(html.contains("failed: &lt;b&gt;broke&lt;/b&gt;"));
     assertFalse(html.contains("<b>broke"));
     assertTrue(html.contains("\"label\":\"glibc 1.00\""), "a bar");

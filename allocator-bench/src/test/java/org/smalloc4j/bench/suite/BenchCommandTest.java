@@ -122,6 +122,9 @@ class BenchCommandTest {
     int status = brokenBeside(library, "--timeout=60");
     assertEquals(1, status, said::toString);
     assertTrue(failure("hs, 2 threads", "other").contains("SIGILL"), said::toString);
+    try (Stream<Path> files = Files.list(Path.of(""))) {
+      assertTrue(files.noneMatch(file -> file.toString().startsWith("hs_err")));
+    }
     assertTrue(failure("pair", "other").contains("exit code 134"), failure("pair", "other"));
     assertTrue(
         failure("pair", "other in C").contains("died of signal 4"), failure("pair", "other in C"));
