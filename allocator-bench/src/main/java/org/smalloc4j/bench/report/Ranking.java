@@ -11,7 +11,7 @@ import org.smalloc4j.bench.replay.Measurement;
 
 /**
  * The allocators of a replay, the fastest first, over everything that was replayed: geometric means
- * relative to one of them, glibc if it was measured.
+ * relative to one of them: glibc if it was measured, else the first that is not this project's.
  *
  * <p>An allocator's time has an interval, from the quarter of its rounds that are shortest to the
  * quarter that are longest. Allocators whose intervals overlap share their ranks.
@@ -47,7 +47,7 @@ public record Ranking(String base, int replays, List<Row> rows) {
     }
 
     boolean isOurs() {
-      return target.startsWith(TargetKind.SMALLOC4J.label());
+      return Ranking.isOurs(target);
     }
 
     String rank() {
@@ -66,6 +66,7 @@ public record Ranking(String base, int replays, List<Row> rows) {
             .map(Measurement::target)
             .filter(TargetKind.GLIBC.label()::equals)
             .findFirst()
+            .or(() -> done.stream().map(Measurement::target).filter(t -> !isOurs(t)).findFirst())
             .or(() -> done.stream().map(Measurement::target).findFirst())
             .orElse("");
     List<Measurement> ofBase = done.stream().filter(m -> m.target().equals(base)).toList();
@@ -79,6 +80,10 @@ public record Ranking(String base, int replays, List<Row> rows) {
     }
     rows.sort(Comparator.comparingDouble(Row::time));
     return new Ranking(base, ofBase.size(), rows.stream().map(row -> ranked(row, rows)).toList());
+  }
+
+  private static boolean isOurs(String target) {
+    return target.startsWith(TargetKind.SMALLOC4J.label());
   }
 
   private static boolean isSame(Measurement m, String target, Measurement base) {
@@ -147,14 +152,15 @@ public record Ranking(String base, int replays, List<Row> rows) {
     }
     return String.format(
         Locale.ROOT,
-        "%s takes %s the time of %s (rank %s of %d)%s, over %d replays.",
+        "%s takes %s the time of %s (rank %s of %d)%s, over %d %s.",
         row.target,
         times(row.time),
         base,
         row.rank(),
         rows.size(),
         ofMemory,
-        replays);
+        replays,
+        replays == 1 ? "replay" : "replays");
   }
 
   /** As rows of text. */

@@ -83,7 +83,10 @@ class RankingTest {
   }
 
   @Test
-  void withoutGlibcTheFirstIsTheBase() {
+  void withoutGlibcTheFirstOfOthersIsTheBase() {
+    Ranking beside = Ranking.of(results(measured("smalloc4j", "a", 10), measured("x", "a", 5)));
+    assertEquals("x", beside.base());
+    assertTrue(beside.sentence().endsWith("over 1 replay."), beside::sentence);
     Ranking ranking = Ranking.of(results(measured("x", "a", 10), measured("y", "a", 5)));
     assertEquals("x", ranking.base());
     assertEquals(0.5, ranking.rows().getFirst().time(), 1e-9);
