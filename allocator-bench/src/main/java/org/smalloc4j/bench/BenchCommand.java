@@ -55,7 +55,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "SET",
       description =
           "quick (about 3 minutes), standard (about 40), full (hours); default: ${DEFAULT-VALUE}.",
-      defaultValue = "standard")
+      defaultValue = "quick")
   private String set = "";
 
   @Option(
@@ -121,10 +121,11 @@ final class BenchCommand implements Callable<Integer> {
       stdout.flush();
       return 0;
     }
-    Unfinished unfinished = Unfinished.open(out, Environment.now(Main.commandOf(spec)));
+    Path directory = OutputDirectory.ready(out);
+    Unfinished unfinished = Unfinished.open(directory, Environment.now(Main.commandOf(spec)));
     measure(plan, unfinished);
     var results = new Results(unfinished.environment(), plan.set().label(), unfinished.answers());
-    var files = new SuiteFiles(out);
+    var files = new SuiteFiles(directory);
     files.write(results);
     unfinished.finish();
     print(results, stdout);
@@ -171,6 +172,11 @@ final class BenchCommand implements Callable<Integer> {
     }
     try (var tools = new Tools(plan.set(), Duration.ofSeconds(timeoutSeconds), systemCalls);
         var progress = Progress.open("bench", steps.size(), err)) {
+      if (tools.driver().isEmpty() && steps.stream().anyMatch(step -> step.peer().c() != null)) {
+        err.println(
+            "no C compiler (cc) on this machine: the allocators in C are left out (Debian: apt-get"
+                + " install gcc libc6-dev)");
+      }
       for (Plan.Step step : steps) {
         Peer peer = step.peer();
         progress.begin(step.workload().name() + ": " + peer.label());

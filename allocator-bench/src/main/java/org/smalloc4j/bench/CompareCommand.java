@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compare",
     description = {
-      "Compares two result files of \"smalloc4j bench\".",
+      "Compares two result files of \"smalloc4j bench\", or of \"replay\".",
       "A time has changed if the intervals of both runs do not overlap and the change is beyond the"
-          + " threshold. An interval covers 99 % by Student's t, and the processes' medians."
+          + " threshold. An interval covers 99 %% by Student's t, and the processes' medians."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit status:%n",

@@ -122,16 +122,17 @@ final class DesignsCommand implements Callable<Integer> {
     check(threads >= 1 && threads <= 1024, "--threads must be 1 to 1024, is " + threads);
     check(events >= 1, "--events must be at least 1, is " + events);
     if (pictures != null) {
-      HeapPictures.write(pictures);
-      print("pictures: " + pictures);
+      HeapPictures.write(OutputDirectory.ready(pictures));
+      print("pictures: " + pictures.toAbsolutePath().normalize());
       return 0;
     }
     var settings = new DesignPlan.Settings(designs(), tasks(), rounds, seconds, threads, events);
+    Path directory = OutputDirectory.ready(out);
     DesignResults results = measure(new DesignPlan(settings));
-    var files = new DesignFiles(out);
+    var files = new DesignFiles(directory);
     files.write(results);
     new DesignTables(results).all().forEach(table -> print(TextTable.of(table)));
-    print("data and charts: " + files.json().toAbsolutePath().getParent());
+    print("data and charts: " + files.json().getParent());
     return results.anyFailed() ? 1 : 0;
   }
 

@@ -41,6 +41,7 @@ public final class Main {
   static CommandLine commandLine() {
     var commandLine = new CommandLine(new Main());
     commandLine.setExecutionExceptionHandler(new MessageOfException());
+    commandLine.setParameterExceptionHandler(new UsageError());
     return commandLine;
   }
 

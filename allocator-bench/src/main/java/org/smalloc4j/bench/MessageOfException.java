@@ -16,8 +16,7 @@ final class MessageOfException implements IExecutionExceptionHandler {
     if (!(exception instanceof IOException)) {
       throw exception;
     }
-    boolean input =
-        exception instanceof DamagedTraceException || exception instanceof UnreadableInput;
+    boolean input = exception instanceof DamagedTraceException || exception instanceof UnusablePath;
     String message = input ? String.valueOf(exception.getMessage()) : exception.toString();
     commandLine.getErr().println(commandLine.getColorScheme().errorText(message));
     return input ? ExitCode.USAGE : ExitCode.SOFTWARE;

@@ -14,6 +14,7 @@ import org.smalloc4j.bench.replay.ReplayJob;
 import org.smalloc4j.bench.replay.ReplayJvm;
 import org.smalloc4j.bench.report.Comparison;
 import org.smalloc4j.bench.report.Environment;
+import org.smalloc4j.bench.report.Ranking;
 import org.smalloc4j.bench.report.ReplayResults;
 import org.smalloc4j.bench.report.ResultFiles;
 import org.smalloc4j.bench.report.TextTable;
@@ -90,8 +91,17 @@ final class ReplayCommand implements Callable<Integer> {
   private int rounds;
 
   @Option(
+      names = "--processes",
+      paramLabel = "N",
+      description =
+          "JVMs for each trace, mode and allocator, one after another round robin; default:"
+              + " ${DEFAULT-VALUE}.",
+      defaultValue = "2")
+  private int processes;
+
+  @Option(
       names = "--quick",
-      description = "At most 2 rounds, and the first 100,000 events of each trace.")
+      description = "One JVM each, at most 2 rounds, and the first 100,000 events of each trace.")
   private boolean quick;
 
   @Option(
@@ -111,22 +121,36 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkPositive("--rounds", rounds);
+    checkPositive("--processes", processes);
     checkPositive("--timeout", timeoutSeconds);
     List<TargetKind> targets =
         Allocators.chosen(spec.commandLine(), allocators, TargetKind.replayed());
     List<TraceInput> inputs = traces.read();
     List<Planned> plan = plan(inputs, targets);
+    Path directory = OutputDirectory.ready(out);
     List<TraceSummary> summaries = inputs.stream().map(TraceInput::summary).toList();
     var results =
         new ReplayResults(Environment.now(Main.commandOf(spec)), summaries, measure(plan));
-    var resultFiles = new ResultFiles(out);
+    var resultFiles = new ResultFiles(directory);
     resultFiles.write(results);
     PrintWriter stdout = spec.commandLine().getOut();
-    Comparison.of(results).forEach(table -> stdout.println(TextTable.of(table.table())));
+    print(results, stdout);
     stdout.println("report: " + resultFiles.html());
     stdout.println("data:   " + resultFiles.json());
     stdout.flush();
     return results.anyFailed() ? 1 : 0;
+  }
+
+  /** The answer last, where it is seen. */
+  static void print(ReplayResults results, PrintWriter stdout) {
+    Comparison.of(results).forEach(table -> stdout.println(TextTable.of(table.table())));
+    Ranking ranking = Ranking.of(results);
+    if (ranking.rows().size() > 1) {
+      stdout.println(TextTable.of(ranking.table()));
+      stdout.println(ranking.sentence());
+    }
+    results.doubts().forEach(stdout::println);
+    stdout.println();
   }
 
   private void checkPositive(String option, int value) {
@@ -162,19 +186,30 @@ final class ReplayCommand implements Callable<Integer> {
     return plan;
   }
 
+  /**
+   * Each job once, then each once more, in the opposite order, and so on: what disturbs the machine
+   * for a minute falls on one process of several allocators, not on all of one's.
+   */
   private List<Measurement> measure(List<Planned> plan) throws IOException {
+    int passes = quick ? 1 : processes;
     var jvm = new ReplayJvm(Duration.ofSeconds(timeoutSeconds));
-    var measurements = new ArrayList<Measurement>();
-    try (var progress = Progress.open("replay", plan.size(), spec.commandLine().getErr())) {
-      for (Planned planned : plan) {
-        ReplayJob job = planned.job;
-        progress.begin(
-            planned.trace.name() + " " + job.mode().label() + " " + job.target().label());
-        measurements.add(jvm.run(job, planned.trace));
-        progress.end();
+    List<List<Measurement>> measurements =
+        plan.stream().<List<Measurement>>map(planned -> new ArrayList<>()).toList();
+    PrintWriter err = spec.commandLine().getErr();
+    try (var progress = Progress.open("replay", passes * plan.size(), err)) {
+      for (int pass = 0; pass < passes; pass++) {
+        for (int i = 0; i < plan.size(); i++) {
+          int at = pass % 2 == 0 ? i : plan.size() - 1 - i;
+          Planned planned = plan.get(at);
+          ReplayJob job = planned.job;
+          progress.begin(
+              planned.trace.name() + " " + job.mode().label() + " " + job.target().label());
+          measurements.get(at).add(jvm.run(job, planned.trace));
+          progress.end();
+        }
       }
     }
-    return measurements;
+    return measurements.stream().map(Measurement::together).toList();
   }
 
   private ParameterException usage(String message) {

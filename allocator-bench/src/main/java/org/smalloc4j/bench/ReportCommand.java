@@ -2,9 +2,11 @@ package org.smalloc4j.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.smalloc4j.bench.report.ReplayResults;
+import org.smalloc4j.bench.report.ResultFiles;
 import org.smalloc4j.bench.suite.Results;
 import org.smalloc4j.bench.suite.SuiteFiles;
 import picocli.CommandLine.Command;
@@ -18,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     description =
-        "Prints the tables of a result file of \"smalloc4j bench\", and writes report.html.",
+        "Prints the tables of a result file of \"smalloc4j bench\" or \"replay\", and writes"
+            + " report.html.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {"0:all went well", "2:the file cannot be read"})
@@ -38,17 +41,27 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    PrintWriter stdout = spec.commandLine().getOut();
     Results results;
     try {
+      Optional<ReplayResults> replayed = ReplayResults.read(file);
+      if (replayed.isPresent()) {
+        var files = new ResultFiles(OutputDirectory.ready(out));
+        files.writeReport(replayed.get());
+        ReplayCommand.print(replayed.get(), stdout);
+        stdout.println("report: " + files.html());
+        stdout.flush();
+        return 0;
+      }
       results = Results.read(file);
+    } catch (UnusablePath e) {
+      throw e;
     } catch (IOException e) {
       throw new ParameterException(
           spec.commandLine(), "cannot read " + file + ": " + e.getMessage());
     }
-    Files.createDirectories(out);
-    var files = new SuiteFiles(out);
+    var files = new SuiteFiles(OutputDirectory.ready(out));
     files.writeReport(results);
-    PrintWriter stdout = spec.commandLine().getOut();
     BenchCommand.print(results, stdout);
     stdout.println("report: " + files.html());
     stdout.flush();

@@ -72,7 +72,7 @@ final class TraceOptions {
     } catch (DamagedTraceException e) {
       throw e;
     } catch (IOException e) {
-      throw new UnreadableInput(file, e);
+      throw new UnusablePath(file, e);
     }
   }
 

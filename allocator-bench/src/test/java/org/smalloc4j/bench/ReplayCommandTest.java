@@ -34,6 +34,25 @@ class ReplayCommandTest {
   }
 
   @Test
+  void theAnswerComesLastAndReportAndCompareTakeTheResults() throws IOException {
+    Path trace = new TraceFile().threads(2).malloc(0, 0, 100).free(1, 0).write(directory);
+    String[] both = {"--allocator=glibc", "--allocator=smalloc4j", "--mode=sequential"};
+    assertEquals(0, replay(both[0], both[1], both[2], trace.toString()), err::toString);
+    String text = out.toString();
+    assertTrue(text.indexOf("small, sequential") < text.indexOf("smalloc4j takes "), text);
+    assertTrue(text.contains("[") || err.toString().contains("[4/4"), "two processes of each");
+    String json = reports().resolve("results.json").toString();
+    Path again = directory.resolve("again");
+    assertEquals(
+        0, TestCommandLine.execute(new PrintWriter(out), "report", json, "--out=" + again));
+    assertEquals(
+        Files.readString(reports().resolve("report.html")),
+        Files.readString(again.resolve("report.html")));
+    assertEquals(0, TestCommandLine.execute(new PrintWriter(out), "compare", json, json));
+    assertTrue(out.toString().contains("trace small, sequential"), out::toString);
+  }
+
+  @Test
   void anAllocatorThatFailsIsARowAndTheOthersGoOn() throws IOException {
     Path trace = new TraceFile().malloc(0, 0, 1L << 46).write(directory);
     int status = replay("--allocator", "glibc", "--allocator", "arena", trace.toString());

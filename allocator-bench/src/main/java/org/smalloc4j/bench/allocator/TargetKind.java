@@ -107,6 +107,14 @@ public enum TargetKind {
     };
   }
 
+  /** Whether it is written in C, and called from Java. */
+  public boolean isInC() {
+    return this == SYSTEM
+        || this == TCMALLOC
+        || this == OTHER
+        || (compareTo(GLIBC) >= 0 && compareTo(LWJGL_JEMALLOC) <= 0);
+  }
+
   /** Whether only one thread can use the allocator. */
   public boolean isForOneThread() {
     return this == ARENA_SLICING || label.startsWith(ALTERNATIVE);

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a main class in a JVM of its own, which may crash or hang: the same Java and class path as
@@ -22,11 +21,9 @@ public final class ChildJvm {
   private static final int SIGNAL_BASE = 128;
 
   private final Duration timeout;
-  private volatile @Nullable Process running;
 
   public ChildJvm(Duration timeout) {
     this.timeout = timeout;
-    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
   }
 
   /**
@@ -63,7 +60,7 @@ public final class ChildJvm {
    * is none in the end, the failure says why.
    */
   public <T> T run(Command command, Results<T> results) throws IOException {
-    Path directory = Files.createTempDirectory("smalloc4j-jvm-");
+    Path directory = Directories.temporary("smalloc4j-jvm-");
     try {
       Path result = directory.resolve(RESULT);
       String failure = await(start(command, directory));
@@ -95,7 +92,6 @@ public final class ChildJvm {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve(OUTPUT).toFile())
             .start();
-    running = process;
     process.getOutputStream().close();
     return process;
   }
@@ -131,12 +127,5 @@ public final class ChildJvm {
         .findFirst()
         .map(line -> ": " + line.replaceFirst("^#\\s*", ""))
         .orElse("");
-  }
-
-  private void kill() {
-    Process process = running;
-    if (process != null) {
-      process.destroyForcibly();
-    }
   }
 }

@@ -1,10 +1,13 @@
 package org.smalloc4j.bench.replay;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one replay JVM found out about one allocator, trace and mode.
+ * What one replay JVM, or several, found out about one allocator, trace and mode.
  *
  * @param target label of the allocator
  * @param trace name of the trace
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param baselineBytes resident memory of the JVM before the cold round, null if unknown
  * @param peakBytes peak of the resident memory in the cold round, null if unknown
  * @param peakLiveBytes most asked bytes live at one time in the cold round
+ * @param processes how many JVMs the rounds are of; null in results of earlier versions
+ * @param othersCpu share of the machine's CPU time, 0 to 1, that other processes took in the timed
+ *     rounds, the most of any JVM; null if unknown
  */
 public record Measurement(
     String target,
@@ -33,13 +39,61 @@ public record Measurement(
     List<Long> roundNanos,
     @Nullable Long baselineBytes,
     @Nullable Long peakBytes,
-    long peakLiveBytes) {
+    long peakLiveBytes,
+    @Nullable Integer processes,
+    @Nullable Double othersCpu) {
+
+  /** Timed rounds that lie further apart are flagged. */
+  public static final double WIDE_SPREAD = 0.2;
+
+  /** Others that took more of the machine's CPU time are told of. */
+  public static final double BUSY = 0.1;
+
+  private static final double TENTH = 0.1;
 
   /** A measurement that did not come about. */
   public static Measurement failed(
       String target, String trace, String mode, @Nullable String version, String failure) {
     return new Measurement(
-        target, trace, mode, version, failure, 0, false, 0, List.of(), List.of(), null, null, 0);
+        target, trace, mode, version, failure, 0, false, 0, List.of(), List.of(), null, null, 0, 1,
+        null);
+  }
+
+  /**
+   * What several processes have found out about the same: all their timed rounds, the cold time in
+   * the middle, and the memory of the process in the middle. One that failed stands for all.
+   */
+  public static Measurement together(List<Measurement> processes) {
+    for (Measurement process : processes) {
+      if (process.failure != null) {
+        return process;
+      }
+    }
+    Measurement middle =
+        processes.stream()
+            .sorted(Comparator.comparing(m -> Objects.requireNonNullElse(m.residentBytes(), 0L)))
+            .toList()
+            .get((processes.size() - 1) / 2);
+    return new Measurement(
+        middle.target,
+        middle.trace,
+        middle.mode,
+        middle.version,
+        null,
+        middle.events,
+        middle.whole,
+        Math.round(median(processes.stream().map(Measurement::coldNanos).toList())),
+        processes.stream().flatMap(m -> m.settlingNanos.stream()).toList(),
+        processes.stream().flatMap(m -> m.roundNanos.stream()).toList(),
+        middle.baselineBytes,
+        middle.peakBytes,
+        middle.peakLiveBytes,
+        processes.size(),
+        processes.stream()
+            .map(Measurement::othersCpu)
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .orElse(null));
   }
 
   /** Whether it can be compared with those of other allocators: succeeded, on all of the trace. */
@@ -50,6 +104,32 @@ public record Measurement(
   /** Median time of a timed round, per event. */
   public double nanosPerEvent() {
     return median(roundNanos) / events;
+  }
+
+  /** Time of the round that so much of the rounds, 0.25 say, are shorter than, per event. */
+  public double nanosPerEvent(double quantile) {
+    long[] sorted = roundNanos.stream().mapToLong(Long::longValue).sorted().toArray();
+    return (double) sorted[(int) Math.round(quantile * (sorted.length - 1))] / events;
+  }
+
+  /** Time of the best timed round, per event. */
+  public double bestNanosPerEvent() {
+    return (double) Collections.min(roundNanos) / events;
+  }
+
+  /** Time of the cold round, per event. */
+  public double coldNanosPerEvent() {
+    return (double) coldNanos / events;
+  }
+
+  /**
+   * How far the timed rounds lie apart: from the tenth of them that is shortest to the tenth that
+   * is longest, relative to the median.
+   */
+  public double spread() {
+    long[] sorted = roundNanos.stream().mapToLong(Long::longValue).sorted().toArray();
+    int edge = (int) (sorted.length * TENTH);
+    return (sorted[sorted.length - 1 - edge] - sorted[edge]) / median(roundNanos);
   }
 
   /** Resident memory the replay added to the JVM at its peak, null if unknown. */

@@ -1,6 +1,8 @@
 package org.smalloc4j.bench.replay;
 
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.ReplayTarget;
+import org.smalloc4j.bench.process.OthersCpu;
 import org.smalloc4j.bench.process.ProcessMemory;
 import org.smalloc4j.bench.process.Rounds;
 import org.smalloc4j.bench.trace.Trace;
@@ -21,10 +24,10 @@ import org.smalloc4j.bench.trace.TraceReader;
  */
 final class ReplayProcess {
 
-  private static final int SETTLING_ROUNDS = 2;
-
   /** No further settling round begins once they have taken this long together. */
-  private static final long MOST_SETTLING_NANOS = 1_000_000_000L;
+  private static final long MOST_SETTLING_NANOS = 2_000_000_000L;
+
+  private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
   private ReplayProcess() {}
 
@@ -97,15 +100,18 @@ final class ReplayProcess {
     OptionalLong baseline = ProcessMemory.startPeak();
     long coldNanos = replay.round(0, live);
     OptionalLong peak = baseline.isPresent() ? ProcessMemory.peak() : OptionalLong.empty();
-    var settling = new ArrayList<Long>();
+    var settling = new Settling(MOST_SETTLING_NANOS, COMPILER.getTotalCompilationTime());
     var timed = new ArrayList<Long>();
     int round = 1;
-    for (; round <= SETTLING_ROUNDS && sum(settling) < MOST_SETTLING_NANOS; round++) {
-      settling.add(replay.round(round, null));
+    for (; settling.wantsAnother(); round++) {
+      long nanos = replay.round(round, null);
+      settling.add(nanos, COMPILER.getTotalCompilationTime());
     }
+    OthersCpu begin = OthersCpu.now();
     for (; Rounds.wantsAnother(timed.size(), job.rounds(), sum(timed)); round++) {
       timed.add(replay.round(round, null));
     }
+    OthersCpu end = OthersCpu.now();
     return new Measurement(
         job.target().label(),
         trace.name(),
@@ -115,11 +121,13 @@ final class ReplayProcess {
         trace.events(),
         asAsked,
         coldNanos,
-        settling,
+        settling.nanos(),
         timed,
         boxed(baseline),
         boxed(peak),
-        live.peak());
+        live.peak(),
+        1,
+        begin == null || end == null ? null : end.shareSince(begin));
   }
 
   private static long sum(List<Long> nanos) {

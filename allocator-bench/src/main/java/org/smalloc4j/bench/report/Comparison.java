@@ -1,6 +1,7 @@
 package org.smalloc4j.bench.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -19,17 +20,32 @@ public record Comparison(String title, String mode, List<Row> rows) {
   /**
    * One allocator.
    *
-   * @param ratio time relative to plain glibc
+   * @param nanosPerEvent median of the settled rounds
+   * @param bestNanos the best of them
+   * @param spread how far they lie apart, relative to the median
+   * @param ratio settled time relative to plain glibc
+   * @param coldNanos time per event of the first round
+   * @param coldRatio that relative to plain glibc
    * @param note why figures are missing or not comparable, else empty
    */
   public record Row(
       String target,
       @Nullable Double nanosPerEvent,
+      @Nullable Double bestNanos,
+      @Nullable Double spread,
       @Nullable Double ratio,
+      @Nullable Double coldNanos,
+      @Nullable Double coldRatio,
       @Nullable Double residentBytes,
       @Nullable Double liveBytes,
       @Nullable Double waste,
-      String note) {}
+      String note) {
+
+    /** With a note and nothing else, or with the settled time alone. */
+    static Row of(String target, @Nullable Double nanosPerEvent, String note) {
+      return new Row(target, nanosPerEvent, null, null, null, null, null, null, null, null, note);
+    }
+  }
 
   /** As rows of text. */
   public Table table() {
@@ -69,33 +85,36 @@ public record Comparison(String title, String mode, List<Row> rows) {
   }
 
   private static Comparison ofTrace(String title, String mode, List<Measurement> measurements) {
-    Double base =
+    Measurement base =
         measurements.stream()
             .filter(m -> m.target().equals(TargetKind.GLIBC.label()) && m.comparable())
-            .map(Measurement::nanosPerEvent)
             .findFirst()
             .orElse(null);
     return new Comparison(title, mode, measurements.stream().map(m -> row(m, base)).toList());
   }
 
-  private static Row row(Measurement m, @Nullable Double base) {
+  private static Row row(Measurement m, @Nullable Measurement base) {
     if (m.failure() != null) {
-      return new Row(m.target(), null, null, null, null, null, "failed: " + m.failure());
+      return Row.of(m.target(), null, "failed: " + m.failure());
     }
     double nanos = m.nanosPerEvent();
     if (!m.whole()) {
       String note = String.format(Locale.ROOT, "first %,d events only, not comparable", m.events());
-      return new Row(m.target(), nanos, null, null, null, null, note);
+      return Row.of(m.target(), nanos, note);
     }
     Long resident = m.residentBytes();
     return new Row(
         m.target(),
         nanos,
-        base == null ? null : nanos / base,
+        m.bestNanosPerEvent(),
+        m.roundNanos().size() > 1 ? m.spread() : null,
+        base == null ? null : nanos / base.nanosPerEvent(),
+        m.coldNanosPerEvent(),
+        base == null ? null : m.coldNanosPerEvent() / base.coldNanosPerEvent(),
         resident == null ? null : resident.doubleValue(),
         (double) m.peakLiveBytes(),
         m.waste(),
-        "");
+        Doubts.of(m));
   }
 
   private static Comparison means(String mode, List<Comparison> tables) {
@@ -111,7 +130,7 @@ public record Comparison(String title, String mode, List<Row> rows) {
     List<Row> rows =
         tables.stream()
             .flatMap(t -> t.rows.stream())
-            .filter(row -> row.target.equals(target) && row.note.isEmpty())
+            .filter(row -> row.target.equals(target) && row.liveBytes != null)
             .toList();
     String note =
         rows.size() == tables.size()
@@ -120,11 +139,19 @@ public record Comparison(String title, String mode, List<Row> rows) {
     return new Row(
         target,
         geometricMean(rows.stream().map(Row::nanosPerEvent).toList()),
+        geometricMean(rows.stream().map(Row::bestNanos).toList()),
+        most(rows.stream().map(Row::spread).toList()),
         geometricMean(rows.stream().map(Row::ratio).toList()),
+        geometricMean(rows.stream().map(Row::coldNanos).toList()),
+        geometricMean(rows.stream().map(Row::coldRatio).toList()),
         geometricMean(rows.stream().map(Row::residentBytes).toList()),
         geometricMean(rows.stream().map(Row::liveBytes).toList()),
         geometricMean(rows.stream().map(Row::waste).toList()),
         note);
+  }
+
+  private static @Nullable Double most(List<@Nullable Double> values) {
+    return values.stream().filter(Objects::nonNull).max(Comparator.naturalOrder()).orElse(null);
   }
 
   /** Null if there is no value, or one is missing or not positive. */

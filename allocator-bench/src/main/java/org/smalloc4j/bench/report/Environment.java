@@ -9,9 +9,15 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.trace.BundledTraces;
 
-/** What a result depends on beside the allocators: machine, software, commit, date, command. */
+/**
+ * What a result depends on beside the allocators: machine, software, commit, date, command.
+ *
+ * @param compiler the C compiler, {@link #NO_COMPILER}, or null in results of earlier versions
+ */
 public record Environment(
     String cpu,
     int cores,
@@ -19,7 +25,11 @@ public record Environment(
     String jvm,
     String commit,
     String date,
-    List<String> command) {
+    List<String> command,
+    @Nullable String compiler) {
+
+  /** Stands for the C compiler where there is none. */
+  public static final String NO_COMPILER = "none";
 
   private static final String UNKNOWN = "unknown";
 
@@ -34,12 +44,13 @@ public record Environment(
         ZonedDateTime.now(ZoneId.systemDefault())
             .truncatedTo(ChronoUnit.SECONDS)
             .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME),
-        command);
+        command,
+        firstLineOf(List.of("cc", "--version")).orElse(NO_COMPILER));
   }
 
   /** The same at another time. */
   public Environment at(String otherDate) {
-    return new Environment(cpu, cores, kernel, jvm, commit, otherDate, command);
+    return new Environment(cpu, cores, kernel, jvm, commit, otherDate, command, compiler);
   }
 
   private static String cpuModel() {
@@ -57,19 +68,24 @@ public record Environment(
   /** The commit checked out where the classes were loaded from, "-dirty" if it was changed. */
   private static String commitOfCode() {
     var command = List.of("git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*");
+    return firstLineOf(command).orElse(UNKNOWN);
+  }
+
+  /** What a command prints first; empty if there is no such command, or it fails. */
+  private static Optional<String> firstLineOf(List<String> command) {
     try {
-      Process git =
+      Process process =
           new ProcessBuilder(command)
               .directory(BundledTraces.codeDirectory().toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return git.waitFor() == 0 && !said.isEmpty() ? said : UNKNOWN;
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() == 0 ? said.lines().findFirst() : Optional.empty();
     } catch (IOException e) {
-      return UNKNOWN;
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return UNKNOWN;
+      return Optional.empty();
     }
   }
 }

@@ -8,7 +8,18 @@ import org.jspecify.annotations.Nullable;
 final class Figures {
 
   static final List<String> HEADINGS =
-      List.of("allocator", "ns/event", "× glibc", "resident MiB", "live MiB", "waste", "");
+      List.of(
+          "allocator",
+          "ns/event",
+          "best",
+          "spread",
+          "× glibc",
+          "cold ns",
+          "cold ×",
+          "resident MiB",
+          "live MiB",
+          "waste",
+          "");
 
   private static final String MISSING = "–";
   private static final double MIB = 1 << 20;
@@ -19,7 +30,11 @@ final class Figures {
     return List.of(
         row.target(),
         number("%,.1f", row.nanosPerEvent()),
+        number("%,.1f", row.bestNanos()),
+        row.spread() == null ? MISSING : Doubts.percent(row.spread()),
         number("%.2f", row.ratio()),
+        number("%,.1f", row.coldNanos()),
+        number("%.2f", row.coldRatio()),
         mebibytes(row.residentBytes()),
         mebibytes(row.liveBytes()),
         number("%.2f", row.waste()),

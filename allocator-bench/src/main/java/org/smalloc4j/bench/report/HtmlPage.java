@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.Versions;
 
 /** A report as one HTML page that needs no other file: a template of this package, filled in. */
@@ -36,7 +37,19 @@ public final class HtmlPage {
         + fact("Java", environment.jvm())
         + fact("commit", environment.commit())
         + fact("date", environment.date())
-        + fact("command", String.join(" ", environment.command()));
+        + fact("command", String.join(" ", environment.command()))
+        + compiler(environment.compiler());
+  }
+
+  private static String compiler(@Nullable String compiler) {
+    if (compiler == null) {
+      return "";
+    }
+    return fact(
+        "C compiler",
+        compiler.equals(Environment.NO_COMPILER)
+            ? "none on this machine: the allocators in C were left out"
+            : compiler);
   }
 
   private static String fact(String name, String value) {

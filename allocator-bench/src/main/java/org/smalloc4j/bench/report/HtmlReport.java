@@ -19,9 +19,12 @@ final class HtmlReport {
 
   static String of(ReplayResults results) throws IOException {
     List<Comparison> tables = Comparison.of(results);
+    Ranking ranking = Ranking.of(results);
     return HtmlPage.of(
         "report.html",
         Map.of(
+            "answer", answer(results, ranking),
+            "picture", TimeMemoryChart.of(ranking),
             "facts", HtmlPage.facts(results.environment()),
             "traces", traces(results.traces()),
             "allocators", allocators(results.measurements()),
@@ -33,27 +36,43 @@ final class HtmlReport {
         charts(tables));
   }
 
+  /** The sentence, what speaks against it, and the ranking. */
+  private static String answer(ReplayResults results, Ranking ranking) {
+    String doubts =
+        Doubts.of(results).stream()
+            .map(doubt -> "<p class=\"doubt\">" + HtmlPage.escaped(doubt) + "</p>\n")
+            .collect(Collectors.joining());
+    return "<p class=\"answer\">"
+        + HtmlPage.escaped(ranking.sentence())
+        + "</p>\n"
+        + doubts
+        + "<div class=\"scroll\">"
+        + HtmlPage.table(ranking.table())
+        + "</div>\n";
+  }
+
   private static List<Chart> charts(List<Comparison> tables) {
     var charts = new ArrayList<Chart>();
     for (Comparison table : tables) {
-      charts.add(chart(table, "time relative to glibc (less is better)", Comparison.Row::ratio));
-      charts.add(chart(table, "resident ÷ live bytes (less is better)", Comparison.Row::waste));
+      charts.add(chart(table, "time × glibc (less is better)", Comparison.Row::ratio, 1.0));
+      charts.add(chart(table, "resident ÷ live (less is better)", Comparison.Row::waste, 1.0));
     }
     return charts.stream().filter(chart -> !chart.bars().isEmpty()).toList();
   }
 
   private static Chart chart(
-      Comparison table, String measure, Function<Comparison.Row, @Nullable Double> value) {
+      Comparison table,
+      String measure,
+      Function<Comparison.Row, @Nullable Double> value,
+      double line) {
     var bars = new ArrayList<Chart.Bar>();
     for (Comparison.Row row : table.rows()) {
       Double figure = value.apply(row);
       if (figure != null) {
-        String label = String.format(Locale.ROOT, "%s %.2f", row.target(), figure);
-        boolean ours = row.target().startsWith(TargetKind.SMALLOC4J.label());
-        bars.add(new Chart.Bar(label, figure, ours));
+        bars.add(Chart.Bar.of(row.target(), Ranking.number(figure), figure));
       }
     }
-    return new Chart(table.table().title() + ": " + measure, bars, null);
+    return Chart.of(table.table().title() + ": " + measure, bars, line);
   }
 
   private static String traces(List<TraceSummary> traces) {

@@ -29,6 +29,12 @@ public final class ResultFiles {
             .with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES)
             .asString(results);
     WholeFile.write(json(), json + "\n");
+    writeReport(results);
+  }
+
+  /** Writes the report alone. */
+  public void writeReport(ReplayResults results) throws IOException {
+    Files.createDirectories(directory);
     WholeFile.write(html(), HtmlReport.of(results));
   }
 }

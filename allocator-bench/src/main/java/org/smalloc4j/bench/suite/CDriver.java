@@ -41,7 +41,7 @@ public final class CDriver implements AutoCloseable {
 
   /** Compiles it with {@code cc}; empty if there is none. */
   public static Optional<CDriver> compile(Duration timeout) throws IOException {
-    var driver = new CDriver(Files.createTempDirectory("smalloc4j-c-"), timeout);
+    var driver = new CDriver(Directories.temporary("smalloc4j-c-"), timeout);
     var command =
         new ArrayList<>(List.of("cc", "-std=c11", "-O2", "-o", driver.program.toString()));
     driver.copy(HEADER);

@@ -75,6 +75,8 @@ final class JmhRun {
     var jvmOptions = new ArrayList<>(JvmOptions.OF_ALL_PEERS);
     jvmOptions.addAll(kind.jvmOptions());
     jvmOptions.add(AllocatorBenchmark.QUIET);
+    // A fork that crashes is a line of the report, not one on the terminal and a file here.
+    jvmOptions.add("-XX:+SuppressFatalErrorMessage");
     String name = question.benchmark().getSimpleName() + "." + question.method();
     ChainedOptionsBuilder options =
         new OptionsBuilder()

@@ -5,7 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.smalloc4j.bench.replay.Measurement;
 import org.smalloc4j.bench.report.Environment;
+import org.smalloc4j.bench.report.ReplayResults;
 
 /** All answers of a run, and where they are from. */
 public record Results(Environment environment, String set, List<Answer> answers) {
@@ -32,15 +36,37 @@ public record Results(Environment environment, String set, List<Answer> answers)
     return estimate == null ? Double.POSITIVE_INFINITY : estimate.value();
   }
 
+  /** A replay's, as answers about recorded programs. */
+  static Results of(ReplayResults replayed) {
+    return new Results(
+        replayed.environment(),
+        "replay",
+        replayed.measurements().stream().map(Results::answer).toList());
+  }
+
+  private static Answer answer(Measurement m) {
+    String workload = "trace " + m.trace() + ", " + m.mode();
+    List<List<Double>> samples =
+        m.failure() == null
+            ? List.of(m.roundNanos().stream().map(nanos -> (double) nanos / m.events()).toList())
+            : List.of();
+    return new Answer(
+        workload, "ns/event", m.target(), m.version(), samples, Map.of(), m.failure());
+  }
+
   /**
    * Reads a file that a run has written.
    *
    * @throws IOException if it cannot be read, or is something else
    */
   public static Results read(Path file) throws IOException {
+    Optional<ReplayResults> replayed = ReplayResults.read(file);
+    if (replayed.isPresent()) {
+      return of(replayed.get());
+    }
     Results results = JSON.std.beanFrom(Results.class, file.toFile());
     if (results.answers == null || results.environment == null) {
-      throw new IOException(file + " is not a result of \"smalloc4j bench\"");
+      throw new IOException(file + " is not a result of \"smalloc4j bench\" or \"replay\"");
     }
     return results;
   }

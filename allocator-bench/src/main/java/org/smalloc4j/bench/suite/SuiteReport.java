@@ -2,7 +2,6 @@ package org.smalloc4j.bench.suite;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +12,6 @@ import org.smalloc4j.bench.report.HtmlPage;
 
 /** The report of a benchmark run. */
 final class SuiteReport {
-
-  /** Where bars are cut: at so many times the shortest. */
-  private static final double LONGEST_BAR = 8;
 
   /** Up to these ratios to the best a cell of the overview has its class, r0 and so on. */
   private static final double[] SHADES = {1.1, 1.5, 2.5, 8};
@@ -101,22 +97,13 @@ final class SuiteReport {
       for (Overview.Row row : overview.rows()) {
         Double ratio = row.ratios().get(kind);
         if (ratio != null) {
-          String label = row.allocator() + " " + Tables.ratio(ratio);
-          bars.add(new Chart.Bar(label, ratio, Peer.isOurs(row.allocator())));
+          bars.add(Chart.Bar.of(row.allocator(), Tables.ratio(ratio), ratio));
         }
       }
-      bars.sort(Comparator.comparingDouble(Chart.Bar::value));
       String name = overview.kinds().get(kind).label();
-      charts.add(chart("all " + name + ": time relative to mimalloc, geometric mean", bars));
+      charts.add(Chart.of("all " + name + ": time × mimalloc, geometric mean", bars, 1.0));
     }
     return charts;
-  }
-
-  /** The shortest bar is the first. */
-  private static Chart chart(String caption, List<Chart.Bar> bars) {
-    double most = bars.isEmpty() ? 1 : bars.getFirst().value() * LONGEST_BAR;
-    boolean cut = bars.stream().anyMatch(bar -> bar.value() > most);
-    return new Chart(caption, bars, cut ? most : null);
   }
 
   private Chart chart(String workload) {
@@ -125,12 +112,12 @@ final class SuiteReport {
     for (Answer answer : results.ranked(workload)) {
       Estimate estimate = answer.estimate();
       if (estimate != null) {
-        String label = answer.allocator() + " " + Tables.number(estimate.value());
-        bars.add(new Chart.Bar(label, estimate.value(), Peer.isOurs(answer.allocator())));
+        String figure = Tables.number(estimate.value());
+        bars.add(Chart.Bar.of(answer.allocator(), figure, estimate.value()));
         unit = answer.unit();
       }
     }
-    return chart(workload + ": " + unit, bars);
+    return Chart.of(workload + ": " + unit, bars, null);
   }
 
   private String allocators() {

@@ -44,7 +44,9 @@ public final class Tables {
     var cells = new ArrayList<String>();
     cells.add(answer.allocator());
     cells.add(estimate == null ? MISSING : number(estimate.value()));
-    cells.add(estimate == null ? MISSING : number(estimate.halfWidth()));
+    // One sample tells nothing of the next one.
+    boolean isSingle = answer.samples().stream().mapToInt(List::size).sum() == 1;
+    cells.add(estimate == null || isSingle ? MISSING : number(estimate.halfWidth()));
     cells.add(estimate == null || best == null ? MISSING : ratio(estimate.value() / best.value()));
     for (Figure figure : figures) {
       Double value = answer.also().get(figure.key());

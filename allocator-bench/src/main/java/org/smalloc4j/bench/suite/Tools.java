@@ -1,7 +1,6 @@
 package org.smalloc4j.bench.suite;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,7 +31,7 @@ public final class Tools implements AutoCloseable {
     this.tracing = tracing;
     this.timeout = timeout;
     this.driver = CDriver.compile(timeout);
-    this.directory = Files.createTempDirectory("smalloc4j-bench-");
+    this.directory = Directories.temporary("smalloc4j-bench-");
     this.counted = directory.resolve("counted");
     CountedClasses.writeTo(counted);
     this.jars = JarClassPath.writeTo(directory);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.smalloc4j.bench.report.Environment;
 
@@ -18,8 +19,6 @@ import org.smalloc4j.bench.report.Environment;
  */
 public final class Unfinished {
 
-  private static final String FILE = "unfinished.jsonl";
-
   private final Path file;
   private final Environment environment;
   private final List<Answer> answers = new ArrayList<>();
@@ -30,12 +29,12 @@ public final class Unfinished {
   }
 
   /**
-   * Goes on with the run in {@code directory} if there is one, or begins one.
+   * Goes on with the run of this command in {@code directory} if there is one, or begins one.
    *
-   * @throws IOException if the one there is of another machine, JVM, commit or command
+   * @throws IOException if the one there is of another machine, JVM, C compiler or commit
    */
   public static Unfinished open(Path directory, Environment here) throws IOException {
-    Path file = directory.resolve(FILE);
+    Path file = directory.resolve(fileOf(here.command()));
     if (!Files.exists(file)) {
       Files.createDirectories(directory);
       Files.writeString(file, JSON.std.asString(here) + "\n");
@@ -47,7 +46,7 @@ public final class Unfinished {
       throw new IOException(
           "the unfinished run in "
               + file
-              + " is of another machine, JVM, commit or command ("
+              + " is of another machine, JVM, C compiler or commit ("
               + begun.commit()
               + ": "
               + String.join(" ", begun.command())
@@ -60,6 +59,11 @@ public final class Unfinished {
       }
     }
     return unfinished;
+  }
+
+  /** A name of the command's own, so that a run of another one is kept. */
+  static String fileOf(List<String> command) {
+    return String.format(Locale.ROOT, "unfinished-%08x.jsonl", command.hashCode());
   }
 
   /** Of when the run began. */

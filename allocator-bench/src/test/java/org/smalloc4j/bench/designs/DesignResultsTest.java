@@ -17,7 +17,7 @@ class DesignResultsTest {
   private final Answers answers = new Answers();
 
   private DesignResults results() {
-    var environment = new Environment("cpu", 2, "kernel", "jvm", "commit", "date", List.of());
+    var environment = new Environment("cpu", 2, "kernel", "jvm", "commit", "date", List.of(), null);
     return new DesignResults(environment, 3, 0.1, 10, answers.all(), Map.of(SYSTEM, 1234));
   }
 

@@ -42,7 +42,7 @@ class ReplayJvmTest {
       assertEquals(target.label(), measurement.target());
       assertEquals(mode.label(), measurement.mode());
       assertEquals("small", measurement.trace());
-      assertEquals(2, measurement.settlingNanos().size());
+      assertTrue(measurement.settlingNanos().size() > Settling.WINDOW);
       assertTrue(measurement.roundNanos().size() >= 3);
       assertEquals(12, measurement.events());
       assertTrue(measurement.comparable());

@@ -53,12 +53,14 @@ class ComparisonTest {
             List.of(100L),
             null,
             null,
-            400);
+            400,
+            1,
+            null);
     Comparison.Row row = Comparison.of(results(unknown)).getFirst().rows().getFirst();
     assertNull(row.residentBytes());
     assertNull(row.waste());
     assertNull(row.ratio());
-    assertEquals("–", Figures.cells(row).get(3));
+    assertEquals("–", Figures.cells(row).get(7));
   }
 
   @Test
@@ -110,7 +112,9 @@ class ComparisonTest {
             List.of(100L),
             0L,
             600L,
-            400);
+            400,
+            1,
+            null);
     Comparison.Row row =
         Comparison.of(results(measured("glibc", "a", 10), part)).getFirst().rows().get(1);
     assertEquals(10, row.nanosPerEvent(), EXACT);
@@ -145,15 +149,20 @@ class ComparisonTest {
                 .table());
     List<String> lines = text.lines().toList();
     assertEquals("a, sequential", lines.get(0));
-    assertEquals("  allocator  ns/event  × glibc  resident MiB  live MiB  waste", lines.get(1));
-    assertEquals("  glibc       1,000.0     1.00           0.0       0.0   1.50", lines.get(2));
-    assertEquals("  xyz-xyz         5.0     0.01           0.0       0.0   1.50", lines.get(3));
+    String heads =
+        "  allocator  ns/event     best  spread  × glibc  cold ns  cold ×  resident MiB  live MiB"
+            + "  waste";
+    String figures =
+        "  xyz-xyz         5.0      5.0       –     0.01      0.5    1.00           0.0       0.0"
+            + "   1.50";
+    assertEquals(heads, lines.get(1));
+    assertEquals(figures, lines.get(3));
     assertTrue(text.endsWith("\n"));
   }
 
   static ReplayResults results(Measurement... measurements) {
     var environment =
-        new Environment("a <cpu>", 2, "Linux", "VM", "c0ffee", "today", List.of("replay"));
+        new Environment("a <cpu>", 2, "Linux", "VM", "c0ffee", "today", List.of("replay"), "none");
     return new ReplayResults(
         environment, List.of(new TraceSummary("a", 10, 1, 5, 400)), List.of(measurements));
   }
@@ -173,11 +182,27 @@ class ComparisonTest {
         List.of(10 * nanos),
         1_000L,
         1_600L,
-        400);
+        400,
+        1,
+        null);
   }
 
   private static Measurement rounds(Long... nanos) {
     return new Measurement(
-        "x", "a", "sequential", "v1", null, 1, true, 5, List.of(), List.of(nanos), 0L, 0L, 1);
+        "x",
+        "a",
+        "sequential",
+        "v1",
+        null,
+        1,
+        true,
+        5,
+        List.of(),
+        List.of(nanos),
+        0L,
+        0L,
+        1,
+        1,
+        null);
   }
 }

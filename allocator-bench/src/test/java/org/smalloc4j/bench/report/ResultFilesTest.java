@@ -36,7 +36,9 @@ class ResultFilesTest {
             List.of(7L, 3L, 9L),
             null,
             8L,
-            1);
+            1,
+            1,
+            null);
     Map<String, Object> json = JSON.std.mapFrom(write(results(measurement)).json().toFile());
     assertEquals("a <cpu>", ((Map<?, ?>) json.get("environment")).get("cpu"));
     Map<?, ?> written = (Map<?, ?>) ((List<?>) json.get("measurements")).getFirst();
@@ -50,6 +52,7 @@ class ResultFilesTest {
     String html = Files.readString(write(results(measured("glibc", "a", 9), failed)).html());
     assertFalse(html.contains("{{"), "an unfilled place");
     assertTrue(html.contains("a &lt;cpu&gt;"));
+    assertTrue(html.contains("none on this machine: the allocators in C were left out"));
     assertTrue(html.contains("failed: &lt;b&gt;broke&lt;/b&gt;"));
     assertFalse(html.contains("<b>broke"));
     assertTrue(html.contains("\"label\":\"glibc 1.00\""), "a bar");

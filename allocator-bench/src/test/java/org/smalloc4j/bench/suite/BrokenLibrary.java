@@ -38,7 +38,7 @@ final class BrokenLibrary {
               .inheritIO()
               .start();
     } catch (IOException e) {
-      assumeTrue(false, "no cc");
+      assumeTrue(false, "a C compiler is not on this machine");
       throw e;
     }
     try {

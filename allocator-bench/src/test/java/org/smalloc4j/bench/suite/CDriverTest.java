@@ -32,7 +32,7 @@ class CDriverTest {
   @BeforeEach
   void compile() throws IOException {
     tools = new Tools(BenchSet.QUICK, Duration.ofMinutes(1), false);
-    assumeTrue(tools.driver().isPresent(), "no cc");
+    assumeTrue(tools.driver().isPresent(), "a C compiler is not on this machine");
   }
 
   @AfterEach

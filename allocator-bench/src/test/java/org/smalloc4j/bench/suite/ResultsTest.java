@@ -34,8 +34,8 @@ class ResultsTest {
     assertEquals("pair", table.title());
     assertEquals(
         List.of("allocator", "ns/op", "±", "× the best", "peak MiB", ""), table.headings());
-    assertEquals(List.of("smalloc4j", "3.00", "0.00", "1.00", "1.0", ""), table.rows().get(0));
-    assertEquals(List.of("mimalloc", "6.00", "0.00", "2.00", "1.0", ""), table.rows().get(1));
+    assertEquals(List.of("smalloc4j", "3.00", "–", "1.00", "1.0", ""), table.rows().get(0));
+    assertEquals(List.of("mimalloc", "6.00", "–", "2.00", "1.0", ""), table.rows().get(1));
     assertEquals(List.of("arena", "–", "–", "–", "–", "failed: no memory"), table.rows().get(2));
   }
 

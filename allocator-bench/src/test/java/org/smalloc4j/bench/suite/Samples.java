@@ -8,7 +8,8 @@ import org.smalloc4j.bench.report.Environment;
 final class Samples {
 
   static final Environment HERE =
-      new Environment("cpu", 2, "kernel", "jvm", "commit", "date", List.of("smalloc4j", "bench"));
+      new Environment(
+          "cpu", 2, "kernel", "jvm", "commit", "date", List.of("smalloc4j", "bench"), null);
 
   private Samples() {}
 

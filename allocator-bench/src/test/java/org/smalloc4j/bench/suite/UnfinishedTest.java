@@ -45,10 +45,19 @@ class UnfinishedTest {
   @Test
   void aRunOfAnotherCommitIsNotMixedIn() throws IOException {
     Unfinished.open(directory, Samples.HERE).add(PAIR);
-    var other = new Environment("cpu", 2, "kernel", "jvm", "other", "date", List.of("smalloc4j"));
+    var other =
+        new Environment("cpu", 2, "kernel", "jvm", "other", "date", Samples.HERE.command(), null);
     IOException refusal = assertThrows(IOException.class, () -> Unfinished.open(directory, other));
     assertTrue(
         refusal.getMessage().contains("delete it, or choose another --out"), refusal::getMessage);
+  }
+
+  @Test
+  void aRunOfAnotherCommandIsKeptBesideIt() throws IOException {
+    Unfinished.open(directory, Samples.HERE).add(PAIR);
+    var other = new Environment("cpu", 2, "kernel", "jvm", "commit", "date", List.of("x"), null);
+    Unfinished.open(directory, other).finish();
+    assertEquals(List.of(PAIR), Unfinished.open(directory, Samples.HERE).answers());
   }
 
   @Test
@@ -60,6 +69,6 @@ class UnfinishedTest {
   }
 
   private Path file() {
-    return directory.resolve("unfinished.jsonl");
+    return directory.resolve(Unfinished.fileOf(Samples.HERE.command()));
   }
 }

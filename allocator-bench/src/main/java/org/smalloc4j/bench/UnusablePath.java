@@ -5,16 +5,17 @@ import java.io.Serial;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Says that an input file could not be read, or that there is none. */
-final class UnreadableInput extends IOException {
+/** Says that an input file cannot be read, that there is none, or that files cannot be written. */
+final class UnusablePath extends IOException {
 
   @Serial private static final long serialVersionUID = 1L;
 
-  UnreadableInput(String message) {
-    super(message);
+  UnusablePath(String message, IOException cause) {
+    super(message, cause);
   }
 
-  UnreadableInput(Path file, IOException cause) {
+  /** Of an input file. */
+  UnusablePath(Path file, IOException cause) {
     super(file + ": " + reasonOf(cause), cause);
   }
 

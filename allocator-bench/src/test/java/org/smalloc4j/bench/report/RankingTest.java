@@ -1,0 +1,133 @@
+package org.smalloc4j.bench.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smalloc4j.bench.report.ComparisonTest.measured;
+import static org.smalloc4j.bench.report.ComparisonTest.results;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.smalloc4j.bench.replay.Measurement;
+
+class RankingTest {
+
+  private static Measurement rounds(String target, String trace, long resident, Long... rounds) {
+    return new Measurement(
+        target,
+        trace,
+        "sequential",
+        "v",
+        null,
+        1,
+        true,
+        50,
+        List.of(),
+        List.of(rounds),
+        0L,
+        resident,
+        100,
+        2,
+        null);
+  }
+
+  @Test
+  void theFastestIsFirstAndAllIsRelativeToGlibc() {
+    Ranking ranking =
+        Ranking.of(
+            results(
+                rounds("glibc", "a", 200, 10L),
+                rounds("smalloc4j", "a", 400, 5L),
+                rounds("glibc", "b", 200, 10L),
+                rounds("smalloc4j", "b", 100, 20L),
+                rounds("mimalloc", "a", 200, 4L),
+                rounds("mimalloc", "b", 200, 16L)));
+    assertEquals(
+        List.of("mimalloc", "glibc", "smalloc4j"),
+        ranking.rows().stream().map(Ranking.Row::target).toList());
+    Ranking.Row ours = ranking.rows().getLast();
+    assertEquals(1, ours.time(), 1e-9);
+    assertEquals(1, ours.memory(), 1e-9);
+    assertEquals(0.8, ranking.rows().getFirst().time(), 1e-9);
+    assertEquals("2–3", ours.rank());
+    assertEquals("1", ranking.rows().getFirst().rank());
+    assertEquals(
+        "smalloc4j takes 1.00 × the time of glibc (rank 2–3 of 3), and 1.00 × its memory (rank 1),"
+            + " over 2 replays.",
+        ranking.sentence());
+  }
+
+  @Test
+  void ranksAreSharedWhereTheMiddleHalvesOfTheRoundsOverlap() {
+    Ranking ranking =
+        Ranking.of(
+            results(
+                rounds("glibc", "a", 1, 100L, 101L, 102L, 103L),
+                rounds("x", "a", 1, 90L, 95L, 101L, 110L),
+                rounds("y", "a", 1, 200L, 201L, 202L, 900L)));
+    assertEquals(
+        List.of("1–2", "1–2", "3"), ranking.rows().stream().map(Ranking.Row::rank).toList());
+  }
+
+  @Test
+  void whoHasNotDoneEverythingIsNotRanked() {
+    Measurement failed = Measurement.failed("x", "b", "sequential", null, "broke");
+    Ranking ranking =
+        Ranking.of(
+            results(
+                measured("glibc", "a", 1),
+                measured("x", "a", 2),
+                measured("glibc", "b", 3),
+                failed));
+    assertEquals(1, ranking.rows().size());
+    assertEquals("", ranking.sentence());
+  }
+
+  @Test
+  void withoutGlibcTheFirstOfOthersIsTheBase() {
+    Ranking beside = Ranking.of(results(measured("smalloc4j", "a", 10), measured("x", "a", 5)));
+    assertEquals("x", beside.base());
+    assertTrue(beside.sentence().endsWith("over 1 replay."), beside::sentence);
+    Ranking ranking = Ranking.of(results(measured("x", "a", 10), measured("y", "a", 5)));
+    assertEquals("x", ranking.base());
+    assertEquals(0.5, ranking.rows().getFirst().time(), 1e-9);
+    assertTrue(Ranking.of(results()).rows().isEmpty());
+  }
+
+  @Test
+  void figuresHaveThreeDigits() {
+    assertEquals("0.13", Ranking.number(0.1251));
+    assertEquals("12.5", Ranking.number(12.51));
+    assertEquals("1,235", Ranking.number(1234.6));
+    assertEquals("–", Ranking.number(null));
+  }
+
+  @Test
+  void thePictureHasAShapeForEachAndLinesAtOne() {
+    Ranking ranking =
+        Ranking.of(
+            results(
+                rounds("glibc", "a", 100, 10L),
+                rounds("smalloc4j", "a", 150, 5L),
+                rounds("arena", "a", 300, 90L)));
+    String svg = TimeMemoryChart.of(ranking);
+    assertEquals(2, svg.split("<circle", -1).length - 1, "in Java");
+    assertEquals(1, svg.split("<rect", -1).length - 1, "in C");
+    assertEquals(2, svg.split("class=\"one\"", -1).length - 1);
+    assertTrue(svg.contains(">smalloc4j</text>") && svg.contains(">arena</text>"), svg);
+    assertEquals("", TimeMemoryChart.of(Ranking.of(results(measured("x", "a", 1)))));
+  }
+
+  @Test
+  void barsAreSortedAndThoseMuchLongerAreCut() {
+    Chart chart =
+        Chart.of(
+            "c",
+            List.of(
+                Chart.Bar.of("arena", "90", 90),
+                Chart.Bar.of("smalloc4j", "1", 1),
+                Chart.Bar.of("glibc in C", "2", 2)),
+            1.0);
+    assertEquals(List.of("ours", "c", "java"), chart.bars().stream().map(Chart.Bar::kind).toList());
+    assertEquals(8.0, chart.most());
+  }
+}
