@@ -141,7 +141,8 @@ public interface Allocator extends SegmentAllocator, AutoCloseable {
   }
 
   /**
-   * Changes the size of a block, moving it if it does not fit where it is.
+   * Changes the size of a block, moving it if it does not fit where it is; it may also move to a
+   * place that is not too large for it.
    *
    * <p>The first {@code min(usableSize(address), byteSize)} bytes keep their contents; bytes beyond
    * are uninitialised. The old address is no longer live if another one is returned. {@code

@@ -3,7 +3,6 @@ package org.smalloc4j;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.function.LongUnaryOperator;
-import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.os.StretchLifetime;
 import org.smalloc4j.internal.raw.Headroom;
@@ -11,6 +10,8 @@ import org.smalloc4j.internal.raw.OutOfLine;
 import org.smalloc4j.internal.raw.RawMemory;
 import org.smalloc4j.internal.slab.OwnedHeap;
 import org.smalloc4j.internal.slab.Refusals;
+import org.smalloc4j.internal.slab.Region;
+import org.smalloc4j.internal.slab.Resizing;
 import org.smalloc4j.internal.slab.SlabHeap;
 import org.smalloc4j.internal.slab.Trim;
 
@@ -21,8 +22,12 @@ import org.smalloc4j.internal.slab.Trim;
  * <p><b>Blocks.</b> A block is a slot of 4 bytes to 2 GiB, the power of two that holds both its
  * size and its alignment, and is aligned to it: {@code usableSize(p)} is a power of two and {@code
  * p % usableSize(p) == 0}. Where a class is full the slot may be larger. A block that {@link
- * #realloc} grows beyond 1 MiB moves to a 4 MiB slot, of which only what is touched costs memory,
- * and grows there without a copy; heaps with a limit and small regions do not do that.
+ * #realloc} grows from 1 MiB or less to more, up to 2, moves to a 4 MiB slot, of which only what is
+ * touched costs memory, and grows there without a copy; heaps with a limit and small regions do not
+ * do that, and all others no longer once a quarter of these slots was handed out. One that shrinks
+ * to a quarter of its slot or less, if that has 1 KiB or more, moves to a smaller slot; where there
+ * is none at hand it stays. So does one of more than 512 KiB in a heap without a limit, and the OS
+ * pages behind it are given back.
  *
  * <p><b>Threads.</b> A platform thread owns a slab from its first malloc or free until it dies, or
  * until {@link #releaseThreadCache}; the next one that needs a slab then has it, with all that is
@@ -45,12 +50,13 @@ import org.smalloc4j.internal.slab.Trim;
  * found.
  *
  * <p><b>Progress.</b> malloc, calloc, realloc, free, usableSize and owns are lock-free, for
- * platform and virtual threads alike, make no system call and allocate nothing on the Java heap,
- * unless they throw; a thread's first call allocates a weak reference to it, and the first of a
- * virtual thread in the process links a function, some milliseconds. Before it says that nothing is
- * left, malloc waits for threads that have free slots in hand ({@link #trim}, and who gives away
- * what a dead owner left), a second at the most. {@link #trim} and {@link #close} block each other
- * and need no Java heap. {@link #stats} takes time in proportion to the number of slabs, and to the
+ * platform and virtual threads alike, allocate nothing on the Java heap, unless they throw, and
+ * make no system call; but a thread's first call allocates a weak reference to it, the first of a
+ * virtual thread in the process links a function, some milliseconds, and calloc, realloc and free
+ * of blocks in slots of 1 MiB and more may give memory back. Before it says that nothing is left,
+ * malloc waits for threads that have free slots in hand ({@link #trim}, and who gives away what a
+ * dead owner left), a second at the most. {@link #trim} and {@link #close} block each other and
+ * need no Java heap. {@link #stats} takes time in proportion to the number of slabs, and to the
  * slots ever used by owners divided by 64; freed blocks of 4 bytes are counted one by one.
  *
  * <p><b>Errors.</b> A call that ends with an error, also StackOverflowError or OutOfMemoryError of
@@ -98,13 +104,16 @@ import org.smalloc4j.internal.slab.Trim;
  * loader of this class.
  *
  * <p><b>Memory.</b> Reserved addresses cost nothing. An OS page is resident from its first touch
- * until {@link #trim} or the end of the heap.
+ * until {@link #trim} or the end of the heap; that of a slot of 1 MiB and more until the slot is
+ * freed, if freed ones of this size have 64 MiB together that may be resident. A large block that
+ * calloc clears becomes resident only where it was.
  */
 @SuppressWarnings("ReachabilityFenceUsage") // a call that throws uses no memory afterwards
 public final class Smalloc implements Allocator {
   private final String name;
   private final OwnedHeap heap;
   private final Trim trim;
+  private final Resizing resizing;
   private final boolean closeable;
 
   /** Ends with this object, if not before: then the region is released. */
@@ -146,6 +155,7 @@ public final class Smalloc implements Allocator {
     this.name = name;
     this.heap = heap;
     this.trim = new Trim(heap);
+    this.resizing = new Resizing(heap);
     this.lifetime = lifetime;
     this.closeable = closeable;
   }
@@ -262,7 +272,7 @@ public final class Smalloc implements Allocator {
 
   private void zero(long address, long byteSize) {
     try {
-      RawMemory.zero(address, byteSize);
+      heap.large().zero(address, byteSize);
     } catch (StackOverflowError betweenPieces) {
       heap.giveUp(address);
       throw betweenPieces;
@@ -320,15 +330,21 @@ public final class Smalloc implements Allocator {
     checkOpen();
     SizeClass.checkRequest(byteSize, byteAlignment);
     int heldClass = heap.checkedClass(address);
-    if (byteSize <= SizeClass.slotBytes(heldClass) && (address & (byteAlignment - 1)) == 0) {
+    int wantedClass = SizeClass.of(byteSize, byteAlignment);
+    boolean fits =
+        byteSize <= SizeClass.slotBytes(heldClass) && (address & (byteAlignment - 1)) == 0;
+    if (fits && !Resizing.isWasteful(heldClass, wantedClass)) {
       return address;
     }
     OutOfLine.requireStack();
-    int wantedClass = SizeClass.of(byteSize, byteAlignment);
-    long target = SlabHeap.address(heap.allocateMoved(heldClass, wantedClass, byteSize));
-    if (target == NULL) {
-      throw outOfMemory(byteSize, byteAlignment);
+    long taken =
+        fits
+            ? resizing.allocateShrunk(wantedClass)
+            : resizing.allocateGrown(heldClass, wantedClass, byteSize);
+    if (taken == NULL) {
+      return stayOrRefuse(fits, address, byteSize, byteAlignment, heldClass);
     }
+    long target = SlabHeap.address(taken);
     try {
       RawMemory.copy(address, target, Math.min(SizeClass.slotBytes(heldClass), byteSize));
     } catch (StackOverflowError betweenPieces) {
@@ -336,6 +352,15 @@ public final class Smalloc implements Allocator {
       throw betweenPieces;
     }
     return target;
+  }
+
+  private long stayOrRefuse(
+      boolean fits, long address, long byteSize, long byteAlignment, int heldClass) {
+    if (!fits) {
+      throw outOfMemory(byteSize, byteAlignment);
+    }
+    resizing.dropTail(address, byteSize, heldClass);
+    return address;
   }
 
   @Override
@@ -559,10 +584,11 @@ public final class Smalloc implements Allocator {
   /** Returns the heap's name, size and place. */
   @Override
   public String toString() {
-    RegionLayout layout = heap.shared().region().layout();
+    Region region = heap.shared().region();
     return "Smalloc["
         + name
-        + (", 2^" + layout.regionBits() + " bytes at 0x" + Long.toHexString(layout.base()))
+        + (", 2^" + Long.numberOfTrailingZeros(region.byteSize()) + " bytes at 0x")
+        + Long.toHexString(region.layout().base())
         + (closed ? ", closed]" : "]");
   }
 
@@ -596,8 +622,14 @@ public final class Smalloc implements Allocator {
     /**
      * Sets the size of the region, {@code 2^regionBits} bytes of address space: a slab's area is
      * {@code 2^(regionBits-11)} bytes per size class, the largest slot a quarter of that and at
-     * most 2 GiB. The default is 44, less if the system refuses that much; a size set here is had
-     * exactly or {@link #build} fails.
+     * most 2 GiB. A size set here is had exactly or {@link #build} fails.
+     *
+     * <p>Without it the heap reserves what it can need: {@code 2^44} bytes, or with {@link
+     * #maxBytes} so many that an area of each class and slab holds the limit, which is {@code 2^11}
+     * times the limit. If the system refuses that much, it takes the next smaller power of two that
+     * leaves as much again. Of such a region one half is 64 slabs, as above, and the other is 16
+     * slabs more, which no thread owns; each goes to a size class when that finds nothing else, and
+     * stays with it. A block may be as large as one of these, a 32nd of the region.
      *
      * @param regionBits 28 to 45
      * @return this builder
@@ -629,13 +661,43 @@ public final class Smalloc implements Allocator {
     Builder ownedSlabs(boolean ownedSlabs);
 
     /**
+     * Sets how much of each size class {@link #build} touches, so that no malloc meets a page fault
+     * there: the first bytes of the classes up to 512 KiB (18 of them; fewer in small regions), in
+     * as many slabs as the JVM has processors, which are those that the first threads get. They are
+     * resident from then on, 18 × processors × {@code bytesPerClass} in all, used or not, and do
+     * not count as taken, nor for {@link #maxBytes}. What was used there and freed goes back with a
+     * {@link Allocator#trim}. The default is 0.
+     *
+     * @param bytesPerClass bytes, 0 or more, rounded up to OS pages; what exceeds an area is left
+     *     out
+     * @return this builder
+     * @throws IllegalArgumentException if {@code bytesPerClass} is negative
+     */
+    Builder prefault(long bytesPerClass);
+
+    /**
+     * Sets whether what the heap has in memory stays there: an OS page is locked from its first
+     * touch until it is given back, so it is never swapped out. What was not touched takes no
+     * memory. The system's limit of locked memory ({@code ulimit -l}) counts all addresses of the
+     * heap, so a process without the privilege CAP_IPC_LOCK sets {@link #maxBytes} or a small
+     * {@link #regionBits}, and raises it to {@link AllocatorStats#reservedBytes}. The default is
+     * {@code false}. On a Linux before 5.18 nothing of such a heap is given back: {@link
+     * Allocator#trim} returns 0.
+     *
+     * @param lock whether to lock it
+     * @return this builder
+     */
+    Builder lockMemory(boolean lock);
+
+    /**
      * Reserves the region. A build that fails leaves nothing reserved.
      *
      * @return a heap of its own
      * @throws OutOfMemoryError if the system refuses, and then the message names the limit that was
      *     met and what to change; or if the Java heap is full
      * @throws IllegalCallerException if native access is denied; the message names the option
-     * @throws UnsupportedOperationException if the system is neither Linux nor macOS
+     * @throws UnsupportedOperationException if the system is neither Linux nor macOS, or {@link
+     *     #lockMemory} is set and it is not Linux
      */
     Smalloc build();
   }

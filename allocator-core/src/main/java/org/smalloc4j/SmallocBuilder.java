@@ -10,6 +10,7 @@ import org.smalloc4j.internal.raw.Headroom;
 import org.smalloc4j.internal.raw.NativeAccess;
 import org.smalloc4j.internal.slab.MemoryLimit;
 import org.smalloc4j.internal.slab.OwnedHeap;
+import org.smalloc4j.internal.slab.Prefault;
 import org.smalloc4j.internal.slab.Region;
 import org.smalloc4j.internal.slab.WarmUp;
 
@@ -22,6 +23,8 @@ final class SmallocBuilder implements Smalloc.Builder {
   private int regionBits = NOT_SET;
   private long maxBytes = MemoryLimit.UNLIMITED;
   private boolean ownedSlabs = true;
+  private boolean lockMemory;
+  private long prefaultBytes;
   private @Nullable VirtualMemory os;
 
   @Override
@@ -62,6 +65,22 @@ final class SmallocBuilder implements Smalloc.Builder {
     return this;
   }
 
+  @Override
+  public SmallocBuilder lockMemory(boolean lock) {
+    this.lockMemory = lock;
+    return this;
+  }
+
+  @Override
+  public SmallocBuilder prefault(long bytesPerClass) {
+    if (bytesPerClass < 0) {
+      throw new IllegalArgumentException(
+          "bytesPerClass is " + bytesPerClass + "; expected 0 or more bytes");
+    }
+    this.prefaultBytes = bytesPerClass;
+    return this;
+  }
+
   /** Sets where the region comes from; the default is the system the JVM runs on. */
   SmallocBuilder virtualMemory(VirtualMemory os) {
     this.os = os;
@@ -85,6 +104,9 @@ final class SmallocBuilder implements Smalloc.Builder {
     VirtualMemory memory = os == null ? VirtualMemory.of(System.getProperty("os.name")) : os;
     Region region = reserve(memory, heapName);
     try {
+      if (lockMemory) {
+        lock(region, heapName);
+      }
       return in(region, heapName, closeable);
     } catch (Throwable thrown) {
       region.releaseBecauseOf(thrown);
@@ -98,22 +120,46 @@ final class SmallocBuilder implements Smalloc.Builder {
         WarmUp.run(memory);
       }
       return regionBits == NOT_SET
-          ? Region.reserveUpTo(memory, RegionLayout.DEFAULT_REGION_BITS)
+          ? Region.reserveUpTo(memory, wantedBits())
           : Region.reserve(memory, regionBits);
     } catch (OsException e) {
       throw (OutOfMemoryError) new OutOfMemoryError(refusal(memory, heapName, e)).initCause(e);
     }
   }
 
+  private static void lock(Region region, String heapName) {
+    try {
+      region.lock();
+    } catch (OsException e) {
+      String refusal =
+          "cannot lock the memory of heap '"
+              + heapName
+              + "': "
+              + e.getMessage()
+              + "; "
+              + region.os().whyNotLocked(e, region.byteSize());
+      throw (OutOfMemoryError) new OutOfMemoryError(refusal).initCause(e);
+    }
+  }
+
+  /** Returns the bits of the region that is reserved without {@code regionBits}, if granted. */
+  private int wantedBits() {
+    return RegionLayout.bitsForAreasOf(maxBytes);
+  }
+
   /** Sets up a heap in a region. Its lifetime begins last: if anything fails, it has not begun. */
   private Smalloc in(Region region, String heapName, boolean closeable) {
     int processors = Runtime.getRuntime().availableProcessors();
-    RegionLayout layout = region.layout();
     OpenArenas confinedArenas = new OpenArenas();
     StretchLifetime lifetime =
         new StretchLifetime(
-            region.os(), layout.base(), layout.byteSize(), heapName, confinedArenas.numbers());
+            region.os(),
+            region.layout().base(),
+            region.byteSize(),
+            heapName,
+            confinedArenas.numbers());
     OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(maxBytes), processors, ownedSlabs);
+    new Prefault(heap).touch(prefaultBytes, processors);
     Smalloc smalloc = new Smalloc(heapName, heap, lifetime, confinedArenas, closeable);
     lifetime.begin();
     Headroom.noteBuilt();
@@ -121,11 +167,11 @@ final class SmallocBuilder implements Smalloc.Builder {
   }
 
   private String refusal(VirtualMemory memory, String heapName, OsException e) {
-    int bits = regionBits == NOT_SET ? RegionLayout.DEFAULT_REGION_BITS : regionBits;
+    int bits = regionBits == NOT_SET ? wantedBits() : regionBits;
     String tried =
         regionBits == NOT_SET
             ? "any region of 2^"
-                + RegionLayout.DEFAULT_REGION_BITS
+                + bits
                 + " down to 2^"
                 + RegionLayout.SMALLEST_REGION_BITS
                 + " bytes"

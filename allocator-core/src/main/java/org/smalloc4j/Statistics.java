@@ -30,7 +30,7 @@ final class Statistics {
     return new AllocatorStats(
         liveBytes,
         liveBlocks,
-        heap.shared().region().layout().byteSize(),
+        heap.shared().region().byteSize(),
         census.takenBytes(),
         heap.shared().limit().byteLimit(),
         heap.shared().region().refusedBits(),

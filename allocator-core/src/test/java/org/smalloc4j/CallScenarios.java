@@ -128,14 +128,15 @@ final class CallScenarios {
   private static void addMoves(Kind kind, List<CallScenario> all) {
     all.add(
         kind.scenario(
-            "realloc in place, to a larger slot, to a grower, to an alignment",
+            "realloc in place, to a larger slot, to an alignment, to a smaller slot",
             (calls, heap) -> {
               long[] blocks = calls.take(3, i -> heap.realloc(0, 100 + i));
               long[] same = calls.move(blocks, i -> heap.realloc(blocks[i], 128));
               long[] moved = calls.move(same, i -> heap.realloc(same[i], 1000));
               long[] grown = calls.move(moved, i -> heap.realloc(moved[i], 10_000));
               long[] aligned = calls.move(grown, i -> heap.realloc(grown[i], 10_000, 1 << 15));
-              calls.end(aligned, i -> free(heap, aligned[i]));
+              long[] shrunk = calls.move(aligned, i -> heap.realloc(aligned[i], 100));
+              calls.end(shrunk, i -> free(heap, shrunk[i]));
             }));
     all.add(
         kind.scenario(
@@ -218,6 +219,16 @@ final class CallScenarios {
               calls.end(moved, i -> free(heap, moved[i]));
               calls.end(zeroed, i -> free(heap, zeroed[i]));
               calls.end(other, i -> free(heap, other[i]));
+            }));
+    all.add(
+        kind.scenario(
+            "realloc, free and calloc that give memory back",
+            (calls, heap) -> {
+              long[] huge = calls.take(2, _ -> heap.malloc(64 * MIB));
+              long[] shrunk = calls.move(huge, i -> heap.realloc(huge[i], MIB + 1));
+              calls.end(shrunk, i -> free(heap, shrunk[i]));
+              long[] zeroed = calls.take(2, _ -> heap.calloc(64 * MIB));
+              calls.end(zeroed, i -> free(heap, zeroed[i]));
             }));
   }
 

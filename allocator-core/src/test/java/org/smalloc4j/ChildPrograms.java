@@ -1,7 +1,11 @@
 package org.smalloc4j;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +22,50 @@ enum ChildPrograms {
         AllocatorStats stats = heap.stats();
         System.out.print(stats.refusedBits() + " " + stats.reservedBytes());
       }
+    }
+  },
+
+  /** Allocates a block of 64 MiB, 192 MiB in blocks of 1,000 bytes, and others of each size. */
+  LARGE_AND_MANY {
+    @Override
+    void run() {
+      Smalloc heap = Smalloc.create();
+      heap.malloc(64 << 20);
+      for (long bytes = 0; bytes < 192 << 20; bytes += 1000) {
+        heap.malloc(1000);
+      }
+      for (long byteSize = 1; byteSize <= 32 << 20; byteSize <<= 1) {
+        heap.free(heap.malloc(byteSize));
+      }
+    }
+  },
+
+  /** Locks a heap of 2 GiB of addresses, uses 64 MiB, trims; or prints why not. */
+  LOCKED {
+    @Override
+    void run() {
+      long before = residentKib();
+      Smalloc heap;
+      try {
+        heap = Smalloc.builder().regionBits(31).lockMemory(true).build();
+      } catch (OutOfMemoryError refused) {
+        System.out.print("refused " + refused.getMessage());
+        return;
+      }
+      long[] blocks = new long[256];
+      for (int i = 0; i < blocks.length; i++) {
+        blocks[i] = heap.calloc(256 << 10);
+        OffHeap.fill(blocks[i], 256 << 10, (byte) 1);
+      }
+      long used = residentKib() - before;
+      check(used > 60 << 10 && used < 160 << 10, "resident " + used + " KiB");
+      for (long block : blocks) {
+        heap.free(block);
+      }
+      long given = heap.trim();
+      check(given >= 60 << 20, "given back " + given);
+      check(residentKib() - before < used - (50 << 10), "resident after trim");
+      System.out.print("locked");
     }
   },
 
@@ -234,6 +282,18 @@ enum ChildPrograms {
           .join();
       check(heap.stats().takenBytes() > 1024, "a run");
       check(limited.stats().takenBytes() == 1024, "a slot");
+    }
+  }
+
+  private static long residentKib() {
+    try {
+      return Files.readAllLines(Path.of("/proc/self/status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -52,10 +52,46 @@ class SmallocBuilderTest {
   }
 
   @Test
+  void aHeapThatIsPrefaultedServesAsAnyOther() {
+    assertRefused(
+        IllegalArgumentException.class,
+        () -> Smalloc.builder().prefault(-1),
+        "bytesPerClass is -1");
+    for (boolean owned : new boolean[] {true, false}) {
+      try (Smalloc heap = Smalloc.builder().prefault(1 << 16).ownedSlabs(owned).build()) {
+        assertEquals(0, heap.stats().takenBytes());
+        Block block = Block.write(heap.calloc(1 << 14), 1 << 14, 5);
+        block.check();
+        heap.free(block.address());
+      }
+    }
+  }
+
+  @Test
   void aLimitOfOneByteServesNothing() {
     try (Smalloc heap = Smalloc.builder().maxBytes(1).build()) {
       assertEquals(Allocator.NULL, heap.tryMalloc(0, 1));
       assertRefused(OutOfMemoryError.class, () -> heap.malloc(0), "maxBytes, 1");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1 << 20, 64 << 20, 100 << 20, 1L << 33, 1L << 40})
+  void aLimitWithoutRegionBitsReservesWhatItCanNeedAndCanBeOneBlock(long maxBytes) {
+    try (Smalloc heap = Smalloc.builder().maxBytes(maxBytes).build()) {
+      long reserved = heap.stats().reservedBytes();
+      assertTrue(reserved <= Math.min(1L << 44, maxBytes << 12), "reserved " + reserved);
+      long largest = Math.min(Long.highestOneBit(maxBytes), 1L << 31);
+      heap.free(heap.malloc(largest));
+      assertRefused(OutOfMemoryError.class, () -> heap.malloc(2 * largest), 2 * largest);
+    }
+  }
+
+  @Test
+  void regionBitsBesideALimitAreHadExactly() {
+    try (Smalloc heap = Smalloc.builder().maxBytes(64 << 20).regionBits(36).build()) {
+      assertEquals(1L << 36, heap.stats().reservedBytes());
+      assertRefused(OutOfMemoryError.class, () -> heap.malloc((8 << 20) + 1), "8388608 bytes");
     }
   }
 
@@ -127,6 +163,30 @@ class SmallocBuilderTest {
     heap.close();
     assertEquals(Map.of(), os.stretches());
     heap.close();
+  }
+
+  @Test
+  void aHeapThatLocksItsMemoryLocksAllOfIt() {
+    FakeVirtualMemory os = new FakeVirtualMemory(1L << 44, 1L << 44);
+    SmallocBuilder builder = new SmallocBuilder().regionBits(30).virtualMemory(os);
+    builder.build();
+    assertEquals(0, os.locked());
+    builder.lockMemory(true).build();
+    assertEquals(1L << 30, os.locked());
+  }
+
+  @Test
+  void aRefusedLockNamesTheLimitAndLeavesNothingReserved() {
+    FakeVirtualMemory os = new FakeVirtualMemory(1L << 44, 1L << 44);
+    SmallocBuilder builder =
+        new SmallocBuilder().name("locked").regionBits(30).lockMemory(true).virtualMemory(os);
+    os.failAfter(3, new OsException("mlock2", 12)); // after reserve and two pieces of advice
+    OutOfMemoryError refused = assertThrows(OutOfMemoryError.class, builder::build);
+    assertEquals(
+        "cannot lock the memory of heap 'locked': mlock2 failed with errno 12 (ENOMEM); raise the"
+            + " limit of locked memory (ulimit -l) to 1073741824 bytes or more",
+        refused.getMessage());
+    assertEquals(Map.of(), os.stretches());
   }
 
   @Test

@@ -50,6 +50,19 @@ class SmallocHeapsTest {
   }
 
   @Test
+  void aHundredHeapsWithALimitAreFullAtOnce() {
+    long limit = 64 << 20;
+    for (int i = 0; i < 100; i++) {
+      Smalloc heap = Smalloc.builder().maxBytes(limit).build();
+      heaps.add(heap);
+      int sizeClass = 16 + i % 11; // 64 KiB to 64 MiB
+      assertEquals(limit >> sizeClass, SmallHeap.drain(heap, sizeClass).size());
+      assertEquals(limit, heap.stats().liveBytes());
+      assertEquals(0, heap.stats().refusedBits());
+    }
+  }
+
+  @Test
   void theRegionsOfADozenHeapsAreDisjoint() {
     for (int i = 0; i < 12; i++) {
       create();

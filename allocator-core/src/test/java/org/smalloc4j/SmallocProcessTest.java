@@ -42,6 +42,19 @@ class SmallocProcessTest {
   }
 
   @Test
+  void eightGibibytesOfAddressesGiveLargeBlocksAndManySmallOnes()
+      throws IOException, InterruptedException {
+    jvm().addressSpace(8 * GIB).run(ChildPrograms.LARGE_AND_MANY).succeeded();
+  }
+
+  @Test
+  void aHeapThatLocksItsMemoryLocksWhatIsTouchedAndTrimsAllTheSame()
+      throws IOException, InterruptedException {
+    String output = jvm().run(ChildPrograms.LOCKED).succeeded().output();
+    assertTrue(output.matches("locked|refused .*ulimit -l.*"), output);
+  }
+
+  @Test
   void aRegionOfAnExplicitSizeIsRefusedWithErrnoAndTheLimit()
       throws IOException, InterruptedException {
     String message =

@@ -26,14 +26,23 @@ package org.smalloc4j.internal.address;
  * With fewer or more bits only the area changes its size. A slot is named by its number within its
  * area, and in links by its <i>code</i>, number + 1, so that a zero word means "no slot".
  *
+ * <p>An <i>annex</i> is a region of 16 slabs that are an area each: {@code base | slab:4 | slot |
+ * data}. An address there does not tell its class, {@link #classOf} says 0; who gives a slab to a
+ * class keeps that in mind, and uses no other class with it. Its shared words are elsewhere.
+ *
  * <p>Laws: {@code codeOf(address(slab, sizeClass, code)) == code}, likewise for slab and class;
  * every slot is aligned to its size; no two (slab, class) pairs share an area, no two slabs share a
  * cache line of shared words (512 bytes each).
  *
  * @param base first address, a multiple of {@code 2^regionBits}
  * @param regionBits log2 of the region's bytes
+ * @param slabBits log2 of the number of slabs
+ * @param classBits bits of an address that tell the class: 5, or 0
+ * @param words where the shared words begin
+ * @param largestClass the class of the largest slots
  */
-public record RegionLayout(long base, int regionBits) {
+public record RegionLayout(
+    long base, int regionBits, int slabBits, int classBits, long words, int largestClass) {
   /** Slabs of a region (64). */
   public static final int SLABS = 64;
 
@@ -48,7 +57,6 @@ public record RegionLayout(long base, int regionBits) {
 
   private static final int SLAB_BITS = 6;
   private static final int CLASS_BITS = 5;
-  private static final int CLASS_MASK = SizeClass.COUNT - 1; // 31
 
   private static final int WORDS_SHIFT = 4; // 16 bytes per (slab, class): head word, frontier word
   private static final int SLAB_WORDS_SHIFT = CLASS_BITS + WORDS_SHIFT; // 9: 512 bytes per slab
@@ -60,8 +68,53 @@ public record RegionLayout(long base, int regionBits) {
   private static final long LOST_OFFSET =
       REMOVALS_OFFSET + (1L << (SLAB_BITS + SLAB_REMOVALS_SHIFT)); // 48 KiB
 
+  private static final int ANNEX_SLAB_BITS = 4; // 16 slabs
+
+  /** Where the words of an annex lie behind those of the region before it: at 64 KiB. */
+  private static final long ANNEX_WORDS_OFFSET = 1L << 16;
+
   /** Slots of an area at the most: their codes have to fit 32 bits beside the empty code 0. */
   private static final long MOST_SLOTS = (1L << Integer.SIZE) - 1; // 4_294_967_295
+
+  /** Creates the layout of a region whose largest slots are a quarter of an area, at most 2 GiB. */
+  public RegionLayout(long base, int regionBits) {
+    this(base, regionBits, regionBits - SLAB_BITS - CLASS_BITS - 2);
+  }
+
+  private RegionLayout(long base, int regionBits, int largestClass) {
+    this(base, regionBits, SLAB_BITS, CLASS_BITS, base, Math.min(largestClass, SizeClass.LARGEST));
+  }
+
+  /** Returns the layout of a region whose largest slots are a whole area, at most 2 GiB. */
+  public static RegionLayout upToWholeAreas(long base, int regionBits) {
+    return new RegionLayout(base, regionBits, regionBits - SLAB_BITS - CLASS_BITS);
+  }
+
+  /** Returns the layout of an annex as large as this region, right behind it. */
+  public RegionLayout annex() {
+    int areaBits = regionBits - ANNEX_SLAB_BITS;
+    return new RegionLayout(
+        base + byteSize(),
+        regionBits,
+        ANNEX_SLAB_BITS,
+        0,
+        words + ANNEX_WORDS_OFFSET,
+        Math.min(areaBits, SizeClass.LARGEST));
+  }
+
+  /**
+   * Returns the bits of the smallest region in which each area has room for {@code byteSize} bytes;
+   * at least {@link #SMALLEST_REGION_BITS}, and {@link #DEFAULT_REGION_BITS} at the most.
+   */
+  public static int bitsForAreasOf(long byteSize) {
+    int bits = SizeClass.of(byteSize) + SLAB_BITS + CLASS_BITS;
+    return Math.clamp(bits, SMALLEST_REGION_BITS, DEFAULT_REGION_BITS);
+  }
+
+  /** Returns the number of slabs. */
+  public int slabs() {
+    return 1 << slabBits;
+  }
 
   /** Returns the bytes of the region. */
   public long byteSize() {
@@ -70,12 +123,7 @@ public record RegionLayout(long base, int regionBits) {
 
   /** Returns log2 of the bytes of an area. */
   public int areaBits() {
-    return regionBits - SLAB_BITS - CLASS_BITS;
-  }
-
-  /** Returns the class of the largest slots: a quarter of an area, at most 2 GiB. */
-  public int largestClass() {
-    return Math.min(areaBits() - 2, SizeClass.LARGEST);
+    return regionBits - slabBits - classBits;
   }
 
   /** Returns how many slots an area of {@code sizeClass} has, at most 2^32 - 1. */
@@ -85,7 +133,7 @@ public record RegionLayout(long base, int regionBits) {
 
   /** Returns the address of the head word of (slab, class). */
   public long headWord(int slab, int sizeClass) {
-    return base + ((long) slab << SLAB_WORDS_SHIFT) + ((long) sizeClass << WORDS_SHIFT);
+    return words + ((long) slab << SLAB_WORDS_SHIFT) + ((long) sizeClass << WORDS_SHIFT);
   }
 
   /** Returns the address of the frontier word of (slab, class). */
@@ -95,7 +143,7 @@ public record RegionLayout(long base, int regionBits) {
 
   /** Returns the address of the removals word of (slab, class): see SharedWords. */
   public long removalsWord(int slab, int sizeClass) {
-    return base
+    return words
         + REMOVALS_OFFSET
         + ((long) slab << SLAB_REMOVALS_SHIFT)
         + ((long) sizeClass << REMOVALS_SHIFT);
@@ -103,12 +151,12 @@ public record RegionLayout(long base, int regionBits) {
 
   /** Returns the address of the word that counts the lost slots of a class. */
   public long lostWord(int sizeClass) {
-    return base + LOST_OFFSET + ((long) sizeClass << REMOVALS_SHIFT);
+    return words + LOST_OFFSET + ((long) sizeClass << REMOVALS_SHIFT);
   }
 
   /** Returns the first address of the area of (slab, class). */
   public long area(int slab, int sizeClass) {
-    return base + ((((long) slab << CLASS_BITS) | sizeClass) << areaBits());
+    return base + ((((long) slab << classBits) | (sizeClass & classMask())) << areaBits());
   }
 
   /** Returns the address of the slot of (slab, class) whose code is {@code code}, not 0. */
@@ -123,12 +171,16 @@ public record RegionLayout(long base, int regionBits) {
 
   /** Returns the slab of an address in the region. */
   public int slabOf(long address) {
-    return (int) ((address - base) >>> (areaBits() + CLASS_BITS));
+    return (int) ((address - base) >>> (areaBits() + classBits));
   }
 
-  /** Returns the size class of an address in the region. */
+  /** Returns the size class of an address in the region; 0 in an annex, which does not tell it. */
   public int classOf(long address) {
-    return (int) (address >>> areaBits()) & CLASS_MASK;
+    return (int) (address >>> areaBits()) & classMask();
+  }
+
+  private int classMask() {
+    return (1 << classBits) - 1;
   }
 
   /** Returns the number of the slot that an address of {@code sizeClass} lies in. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param handle takes a function and six numbers
  * @param mmap the function of that name, as the others
  * @param mremap the same, {@link MemorySegment#NULL} where the library has none
+ * @param mlock2 the same
  */
 record CLibrary(
     MethodHandle handle,
@@ -28,6 +29,7 @@ record CLibrary(
     MemorySegment mremap,
     MemorySegment madvise,
     MemorySegment mincore,
+    MemorySegment mlock2,
     MemorySegment getpagesize) {
   /*
    * One shape for all: (long, long, long, long, long, long) -> long. To link a shape takes the JVM 5
@@ -79,6 +81,7 @@ record CLibrary(
         lookup.find("mremap").orElse(MemorySegment.NULL),
         lookup.findOrThrow("madvise"),
         lookup.findOrThrow("mincore"),
+        lookup.find("mlock2").orElse(MemorySegment.NULL),
         lookup.findOrThrow("getpagesize"));
   }
 

@@ -82,6 +82,16 @@ record LinuxLimits(
     return whyNoAddresses(byteSize);
   }
 
+  /** Says why {@code byteSize} bytes of addresses could not be locked, and what to change. */
+  String whyNotLocked(long byteSize) {
+    return "the limit is that of locked memory, "
+        + bytes(limit("Max locked memory"))
+        + " (ulimit -l), and counts all "
+        + byteSize
+        + " bytes of addresses of the heap, touched or not: raise it, run with CAP_IPC_LOCK, or"
+        + " build the heap with maxBytes or a smaller regionBits";
+  }
+
   private String whyNoAddresses(long byteSize) {
     if (limits.isEmpty() || status.isEmpty()) {
       return "raise the process's address space (ulimit -v) or its data segment (ulimit -d), allow"

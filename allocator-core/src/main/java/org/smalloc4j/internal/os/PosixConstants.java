@@ -18,6 +18,12 @@ record PosixConstants(int mapFlags, int dontNeed, int noHugePages, int noCoreDum
   /** MAP_FIXED, alike everywhere: replace what is mapped at the address. */
   static final int MAP_FIXED = 0x10;
 
+  /** MADV_DONTNEED_LOCKED, of Linux 5.18 and later: as MADV_DONTNEED, of locked memory too. */
+  static final int DONT_NEED_LOCKED = 24;
+
+  /** MLOCK_ONFAULT, of Linux: what is backed by memory is locked, and nothing else backed. */
+  static final int LOCK_ON_FAULT = 0x1;
+
   /** MREMAP_MAYMOVE, of Linux alone. */
   static final int MREMAP_MAYMOVE = 0x1;
 

@@ -15,6 +15,9 @@ final class PosixMemory implements VirtualMemory {
   /** OS pages asked about in one mincore call, a byte each. */
   private static final long MINCORE_BATCH = 1 << 14;
 
+  /** OS pages that {@link #isMostlyBacked} looks at. */
+  private static final int LOOKS = 16;
+
   /** The bit of mincore's answer that means something, in eight answers. */
   private static final long RESIDENT = 0x0101_0101_0101_0101L;
 
@@ -35,6 +38,9 @@ final class PosixMemory implements VirtualMemory {
       RawMemory.storePlain(address, 1);
       advise(address, osPageBytes, Advice.NO_HUGE_PAGES);
       discard(address, osPageBytes);
+      RawMemory.storePlain(address, 1);
+      isMostlyBacked(address, osPageBytes, address);
+      drop(address, osPageBytes);
       long resized = resize(address, osPageBytes, osPageBytes, true);
       release(resized == 0 ? address : resized, osPageBytes);
     } catch (OsException refused) {
@@ -59,14 +65,56 @@ final class PosixMemory implements VirtualMemory {
   @Override
   public synchronized long discard(long address, long byteSize) throws OsException {
     long backed = backedBytes(address, byteSize);
-    if (backed > 0) {
-      if (constants.dontNeed() == PosixConstants.NONE) {
-        map(address, byteSize, constants.mapFlags() | PosixConstants.MAP_FIXED);
-      } else {
-        call("madvise", c.madvise(), address, byteSize, constants.dontNeed());
-      }
+    // Also if none is: what is swapped out does not count as backed, and is not zero.
+    if (constants.dontNeed() == PosixConstants.NONE) {
+      map(address, byteSize, constants.mapFlags() | PosixConstants.MAP_FIXED);
+    } else if (!drop(address, byteSize)) {
+      call("madvise", c.madvise(), address, byteSize, constants.dontNeed());
     }
     return backed;
+  }
+
+  @Override
+  public boolean drop(long address, long byteSize) {
+    if (constants.dontNeed() == PosixConstants.NONE) {
+      int flags = constants.mapFlags() | PosixConstants.MAP_FIXED;
+      return c.call(c.mmap(), address, byteSize, PosixConstants.READ_WRITE, flags, -1, 0)
+          != CLibrary.FAILED;
+    }
+    // Locked memory, by lock or by mlockall, has an advice of its own.
+    return c.call(c.madvise(), address, byteSize, constants.dontNeed()) != CLibrary.FAILED
+        || c.call(c.madvise(), address, byteSize, PosixConstants.DONT_NEED_LOCKED)
+            != CLibrary.FAILED;
+  }
+
+  @Override
+  public void lock(long address, long byteSize) throws OsException {
+    if (c.mlock2().address() == 0) {
+      VirtualMemory.super.lock(address, byteSize);
+    }
+    call("mlock2", c.mlock2(), address, byteSize, PosixConstants.LOCK_ON_FAULT);
+  }
+
+  @Override
+  public String whyNotLocked(OsException refusal, long byteSize) {
+    return constants.equals(PosixConstants.LINUX)
+        ? LinuxLimits.now().whyNotLocked(byteSize)
+        : VirtualMemory.super.whyNotLocked(refusal, byteSize);
+  }
+
+  @Override
+  public boolean isMostlyBacked(long address, long byteSize, long answer) {
+    long step = Math.max(byteSize / LOOKS, osPageBytes) & -osPageBytes;
+    int looks = 0;
+    int backed = 0;
+    for (long offset = step / 2 & -osPageBytes; offset < byteSize; offset += step) {
+      if (c.call(c.mincore(), address + offset, osPageBytes, answer) == CLibrary.FAILED) {
+        return true; // not known
+      }
+      looks++;
+      backed += (int) RawMemory.loadPlain(answer) & 1;
+    }
+    return 2 * backed > looks;
   }
 
   @Override

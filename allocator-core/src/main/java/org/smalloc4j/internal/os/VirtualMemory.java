@@ -45,6 +45,43 @@ public interface VirtualMemory {
   long discard(long address, long byteSize) throws OsException;
 
   /**
+   * Gives the memory behind a stretch back, as {@link #discard}, but counts nothing and takes no
+   * turns. Needs no Java heap, refused or not. Contents: zero.
+   *
+   * @return false if the system refuses; then the contents are as they were, or zero
+   */
+  default boolean drop(long address, long byteSize) {
+    return false;
+  }
+
+  /**
+   * Locks in memory whatever of a stretch is backed, now or later, until it is given back.
+   * Contents: unchanged, and nothing else becomes backed.
+   *
+   * @throws OsException if the system refuses
+   * @throws UnsupportedOperationException if it cannot lock what is backed and leave the rest alone
+   */
+  default void lock(long address, long byteSize) throws OsException {
+    throw new UnsupportedOperationException(
+        "this system locks whole stretches only, touched or not; lockMemory needs Linux");
+  }
+
+  /** Says which limit a {@link #lock} ran into and what to change, as {@link #whyRefused}. */
+  default String whyNotLocked(OsException refusal, long byteSize) {
+    return "raise the limit of locked memory (ulimit -l) to " + byteSize + " bytes or more";
+  }
+
+  /**
+   * Tells whether most of a stretch is backed by memory, by a few looks. A hint: what is swapped
+   * out counts as not backed. Takes no turns, needs no Java heap. Contents: unchanged.
+   *
+   * @param answer address of a byte of the caller's, backed by memory, which is overwritten
+   */
+  default boolean isMostlyBacked(long address, long byteSize, long answer) {
+    return true;
+  }
+
+  /**
    * Changes the size of a stretch as a whole: where it is, or by moving what is mapped to other
    * addresses, OS page by OS page and without a copy. Contents: kept up to the smaller size, zero
    * beyond. Needs no Java heap.

@@ -28,9 +28,8 @@ public final class Census {
   private void count(OwnedHeap heap) {
     SharedWords words = heap.shared().words();
     long bytesLeft = words.limit().byteLimit();
-    for (int sizeClass = SizeClass.SMALLEST;
-        sizeClass <= words.layout().largestClass();
-        sizeClass++) {
+    int largestClass = heap.shared().largestClass();
+    for (int sizeClass = SizeClass.SMALLEST; sizeClass <= largestClass; sizeClass++) {
       long frontiers = 0;
       long free = 0;
       for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
@@ -41,12 +40,21 @@ public final class Census {
         }
         free += heap.countOutbox(slab, sizeClass);
       }
+      long dropped = words.counts().lost(sizeClass);
+      Annex annex = heap.shared().annex();
+      for (int slab = 0; annex != null && slab < annex.slabs(); slab++) {
+        if (annex.classOf(slab) == sizeClass) {
+          frontiers += annex.words().frontier(slab, sizeClass);
+          free += annex.words().length(slab, sizeClass);
+        }
+      }
+      dropped += annex == null ? 0 : annex.words().counts().lost(sizeClass);
       // Frontiers that are read one after the other add up to more than the limit if a trim lowers
       // one, and another thread raises another one, in between.
       frontiers = Math.min(frontiers, bytesLeft >> sizeClass);
       bytesLeft -= frontiers << sizeClass;
       taken[sizeClass] = frontiers;
-      lost[sizeClass] = Math.min(words.counts().lost(sizeClass), frontiers);
+      lost[sizeClass] = Math.min(dropped, frontiers);
       freed[sizeClass] = Math.clamp(free, 0, frontiers - lost[sizeClass]);
     }
   }

@@ -18,6 +18,7 @@ import org.smalloc4j.internal.raw.OutOfLine;
  * @param stash the owners' free slots
  * @param outbox the slots of others that owners have freed
  * @param transit whether slots are on their way to the shared words
+ * @param large what becomes of the memory of large slots
  */
 public record OwnedHeap(
     SlabHeap shared,
@@ -26,7 +27,8 @@ public record OwnedHeap(
     Owners owners,
     Stash stash,
     Outbox outbox,
-    Transit transit) {
+    Transit transit,
+    LargeBlocks large) {
   /*
    * allocate: the stash; if it and its slab are exhausted, or the thread has no slab, or the class
    *           is not owned, the shared words, and at the very end what this thread and the dead
@@ -45,17 +47,28 @@ public record OwnedHeap(
   /** Answer of {@link #allocate} where nothing is left. */
   public static final long NONE = SharedWords.NONE;
 
-  /** Class of growers, 4 MiB: a block that outgrows 1 MiB moves here and can stay. */
-  private static final int GROWER_CLASS = 22;
-
-  /** Class of 1 MiB: what grows to that or less gets a slot of its size. */
-  private static final int LARGEST_CLASS_OF_ITS_SIZE = 20;
-
-  /** Smaller regions have too few 4 MiB slots (2^(bits-27)) to spend them on growers. */
-  private static final int SMALLEST_REGION_BITS_WITH_GROWERS = 40;
-
   /** Home slabs of threads without a slab, at the most; the other slabs can be owned. */
   private static final int MOST_SHARED_HOMES = 16;
+
+  /** Creates a heap whose large slots are seen to. */
+  OwnedHeap(
+      SlabHeap shared,
+      StashLayout layout,
+      Directory directory,
+      Owners owners,
+      Stash stash,
+      Outbox outbox,
+      Transit transit) {
+    this(
+        shared,
+        layout,
+        directory,
+        owners,
+        stash,
+        outbox,
+        transit,
+        new LargeBlocks(shared.region().os()));
+  }
 
   /** Creates the heap of a fresh region. */
   public static OwnedHeap in(Region region, MemoryLimit limit, int processors, boolean ownedSlabs) {
@@ -183,7 +196,31 @@ public record OwnedHeap(
       ended = transit.ended();
       taken = shared.allocate(sizeClass);
     } while (taken == NONE && transit.hasMoved(ended));
-    return taken;
+    return takenLarge(taken);
+  }
+
+  /** Takes note of a slot that was taken from the shared words, if it is large. */
+  private long takenLarge(long taken) {
+    if (taken == NONE || SlabHeap.isZero(taken)) {
+      return taken;
+    }
+    int sizeClass = shared.classOf(taken);
+    return LargeBlocks.isLarge(sizeClass) && large.afterPop(taken, sizeClass)
+        ? taken + SharedWords.FRESH
+        : taken;
+  }
+
+  /**
+   * Allocates a slot of exactly {@code sizeClass} if one is at hand, or on the shared words.
+   *
+   * @return as {@link #allocate}
+   */
+  long allocateExactly(int sizeClass) {
+    OutOfLine.requireStack();
+    OwnedSlab own = directory.own();
+    boolean isOwned = own != OwnedSlab.NONE && layout.isOwned(sizeClass);
+    long taken = isOwned ? stash.take(own, sizeClass) : NONE;
+    return taken != NONE ? taken : takenLarge(shared.allocate(sizeClass, sizeClass));
   }
 
   /** Makes the calling thread, or its carrier, which owned no slab, own one, if it can. */
@@ -222,12 +259,9 @@ public record OwnedHeap(
    *     freed twice, and then it is not freed
    */
   public void free(long address) {
-    if (!layout.region().contains(address)) {
-      throw notHandedOut(address);
-    }
     int sizeClass = layout.region().classOf(address);
-    if (!layout.isOwned(sizeClass)) {
-      freeShared(address, sizeClass);
+    if (!layout.region().contains(address) || !layout.isOwned(sizeClass)) {
+      freeShared(address, checkedClass(address));
       return;
     }
     OwnedSlab own = directory.own();
@@ -266,34 +300,17 @@ public record OwnedHeap(
     if (acquire(sizeClass)) {
       free(address); // perhaps the slot is in the slab that is the thread's own now
     } else {
-      freeShared(address, sizeClass);
+      freeShared(address, checkedClass(address));
     }
   }
 
   private void freeShared(long address, int sizeClass) {
-    if (!handedOut(address)) {
-      throw notHandedOut(address);
+    if (LargeBlocks.isLarge(sizeClass)) {
+      OutOfLine.requireStack();
+      shared.checkNotFirst(address, sizeClass);
+      large.beforePush(address, sizeClass);
     }
     shared.push(address, sizeClass);
-  }
-
-  /**
-   * Allocates the slot that a block is to move to, for {@code byteSize} bytes.
-   *
-   * @param heldClass the class of the block's slot
-   * @param wantedClass the class of a slot that is large enough
-   * @return as {@link #allocate}
-   */
-  public long allocateMoved(int heldClass, int wantedClass, long byteSize) {
-    boolean grows = byteSize > SizeClass.slotBytes(heldClass);
-    long target = NONE;
-    if (grows
-        && wantedClass > LARGEST_CLASS_OF_ITS_SIZE
-        && wantedClass < GROWER_CLASS
-        && hasGrowers()) {
-      target = allocate(GROWER_CLASS);
-    }
-    return target != NONE ? target : allocate(wantedClass);
   }
 
   /**
@@ -318,7 +335,11 @@ public record OwnedHeap(
    * allocation did.
    */
   public void giveUp(long address) {
-    shared.push(address, layout.region().classOf(address));
+    int sizeClass = shared.classOf(address);
+    if (LargeBlocks.isLarge(sizeClass)) {
+      large.beforeGivingUp(address, sizeClass);
+    }
+    shared.push(address, sizeClass);
   }
 
   /**
@@ -328,6 +349,9 @@ public record OwnedHeap(
   public boolean handedOut(long address) {
     if (!shared.handedOut(address)) {
       return false;
+    }
+    if (!layout.region().contains(address)) {
+      return true; // the annex has no owners
     }
     OwnedSlab slab = directory.slab(layout.region().slabOf(address));
     return !slab.isInRun(address, layout.region().classOf(address));
@@ -342,16 +366,11 @@ public record OwnedHeap(
     if (!handedOut(address)) {
       throw notHandedOut(address);
     }
-    return layout.region().classOf(address);
+    return shared.classOf(address);
   }
 
   private IllegalArgumentException notHandedOut(long address) {
     return new IllegalArgumentException(Refusals.whyNotHandedOut(shared, address));
-  }
-
-  private boolean hasGrowers() {
-    return layout.region().regionBits() >= SMALLEST_REGION_BITS_WITH_GROWERS
-        && !shared.limit().isLimited();
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.smalloc4j.internal.slab;
 
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.os.AlignedReservation;
 import org.smalloc4j.internal.os.OsException;
@@ -10,37 +11,56 @@ import org.smalloc4j.internal.os.VirtualMemory.Advice;
  * A reserved stretch of addresses. Whatever a method throws, nothing is reserved that was not
  * before.
  *
+ * <pre>
+ *  as large as wanted   | layout, 2^bits                       |
+ *  stepped down         | layout, half of it | annex, 16 slabs |
+ * </pre>
+ *
+ * What is left of a region that was stepped down would have small areas, and blocks of up to a
+ * quarter of one: 256 KiB in 2 GiB of addresses. So half of it is an annex (see {@link Annex}),
+ * whose slots are up to a 32nd of the whole, 64 MiB in 2 GiB.
+ *
  * @param layout where things are in it
+ * @param annex where things are in its other half; null if it has none
  * @param os where the stretch comes from
  * @param refusedBits bits that the system's refusals took off the size that was wanted
  * @param whyRefused why, and what to change; empty if nothing was refused
  */
-public record Region(RegionLayout layout, VirtualMemory os, int refusedBits, String whyRefused) {
+public record Region(
+    RegionLayout layout,
+    @Nullable RegionLayout annex,
+    VirtualMemory os,
+    int refusedBits,
+    String whyRefused) {
 
   /**
-   * Reserves a region of exactly {@code 2^regionBits} bytes.
+   * Reserves a region of exactly {@code 2^regionBits} bytes, with slots of up to a quarter of an
+   * area.
    *
    * @throws OsException if the system refuses
    */
   public static Region reserve(VirtualMemory os, int regionBits) throws OsException {
-    return at(AlignedReservation.reserve(os, regionBits), os, regionBits, 0, "");
+    long base = AlignedReservation.reserve(os, regionBits);
+    return advised(new Region(new RegionLayout(base, regionBits), null, os, 0, ""));
   }
 
   /**
-   * Reserves a region of {@code 2^regionBits} bytes or, where the system refuses, of the next
-   * smaller power of two that leaves as much again for the rest of the process.
+   * Reserves a region of {@code 2^regionBits} bytes, with slots of up to an area, or, where the
+   * system refuses, of the next smaller power of two that leaves as much again for the rest of the
+   * process.
    *
    * @throws OsException if the system refuses even the smallest region; the first refusal
    */
   public static Region reserveUpTo(VirtualMemory os, int regionBits) throws OsException {
     try {
-      return reserve(os, regionBits);
+      long base = AlignedReservation.reserve(os, regionBits);
+      return advised(new Region(RegionLayout.upToWholeAreas(base, regionBits), null, os, 0, ""));
     } catch (OsException refusal) {
       String whyRefused = os.whyRefused(refusal, 1L << regionBits);
       for (int bits = regionBits - 1; bits >= RegionLayout.SMALLEST_REGION_BITS; bits--) {
         try {
           long base = AlignedReservation.reserveWithin(os, bits);
-          return at(base, os, bits, regionBits - bits, whyRefused);
+          return steppedDown(base, os, bits, regionBits - bits, whyRefused);
         } catch (OsException smaller) {
           refusal.addSuppressed(smaller);
         }
@@ -49,18 +69,53 @@ public record Region(RegionLayout layout, VirtualMemory os, int refusedBits, Str
     }
   }
 
-  private static Region at(
-      long base, VirtualMemory os, int regionBits, int refusedBits, String whyRefused) {
-    long byteSize = 1L << regionBits;
+  /**
+   * Reserves a region of exactly {@code 2^bits} bytes, as if it was stepped down to that.
+   *
+   * @throws OsException if the system refuses
+   */
+  static Region reserveWithAnnex(VirtualMemory os, int bits) throws OsException {
+    return steppedDown(AlignedReservation.reserve(os, bits), os, bits, 0, "");
+  }
+
+  private static Region steppedDown(
+      long base, VirtualMemory os, int bits, int refusedBits, String whyRefused) {
+    if (bits == RegionLayout.SMALLEST_REGION_BITS) {
+      return advised(new Region(new RegionLayout(base, bits), null, os, refusedBits, whyRefused));
+    }
+    RegionLayout half = new RegionLayout(base, bits - 1);
+    return advised(new Region(half, half.annex(), os, refusedBits, whyRefused));
+  }
+
+  private static Region advised(Region region) {
     try {
-      RegionLayout layout = new RegionLayout(base, regionBits);
-      os.advise(base, byteSize, Advice.NO_HUGE_PAGES);
-      os.advise(base, byteSize, Advice.NO_CORE_DUMP);
-      return new Region(layout, os, refusedBits, whyRefused);
+      region.os.advise(region.layout.base(), region.byteSize(), Advice.NO_HUGE_PAGES);
+      region.os.advise(region.layout.base(), region.byteSize(), Advice.NO_CORE_DUMP);
+      return region;
     } catch (Throwable thrown) {
-      AlignedReservation.releaseBecauseOf(thrown, os, base, byteSize);
+      region.releaseBecauseOf(thrown);
       throw thrown;
     }
+  }
+
+  /** Returns the bytes of the whole stretch. */
+  public long byteSize() {
+    return annex == null ? layout.byteSize() : layout.byteSize() + annex.byteSize();
+  }
+
+  /** Tells whether an address lies in the stretch. */
+  public boolean contains(long address) {
+    return layout.contains(address) || (annex != null && annex.contains(address));
+  }
+
+  /**
+   * Locks whatever of the stretch is backed by memory, now or later.
+   *
+   * @throws OsException if the system refuses
+   * @throws UnsupportedOperationException if it cannot do that
+   */
+  public void lock() throws OsException {
+    os.lock(layout.base(), byteSize());
   }
 
   /**
@@ -70,7 +125,7 @@ public record Region(RegionLayout layout, VirtualMemory os, int refusedBits, Str
    */
   public void release() {
     try {
-      os.release(layout.base(), layout.byteSize());
+      os.release(layout.base(), byteSize());
     } catch (OsException e) {
       throw new IllegalStateException(
           "the system refuses to take the region back, so it stays: " + e.getMessage(), e);
@@ -79,6 +134,6 @@ public record Region(RegionLayout layout, VirtualMemory os, int refusedBits, Str
 
   /** Gives the stretch back because of something thrown that has made it useless. */
   public void releaseBecauseOf(Throwable thrown) {
-    AlignedReservation.releaseBecauseOf(thrown, os, layout.base(), layout.byteSize());
+    AlignedReservation.releaseBecauseOf(thrown, os, layout.base(), byteSize());
   }
 }

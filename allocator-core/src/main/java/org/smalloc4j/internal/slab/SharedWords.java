@@ -219,6 +219,26 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
     }
   }
 
+  /**
+   * Takes a slot: pops one or, if there is none, claims one.
+   *
+   * @return its address, plus {@link #FRESH} if it was never handed out; {@link #NONE} if there is
+   *     none
+   * @throws IllegalStateException as {@link #tryPop}
+   */
+  long take(int slab, int sizeClass) {
+    long popped = tryPop(slab, sizeClass);
+    while (popped == LOST) {
+      popped = tryPop(slab, sizeClass);
+    }
+    return popped != NONE ? popped : claim(slab, sizeClass);
+  }
+
+  /** Returns the counter of a head word, which every push changes, and nothing else does. */
+  int pushes(int slab, int sizeClass) {
+    return HeadWord.pushes(head(slab, sizeClass));
+  }
+
   /** Returns the number of slots ever handed out, unless a trim lowered it. */
   long frontier(int slab, int sizeClass) {
     // Acquire: pairs with casFrontier. Whoever holds an address or a link got it through an edge

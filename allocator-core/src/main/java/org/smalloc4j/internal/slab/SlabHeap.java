@@ -1,6 +1,6 @@
 package org.smalloc4j.internal.slab;
 
-import org.smalloc4j.internal.address.HeadWord;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 
 /**
@@ -10,8 +10,9 @@ import org.smalloc4j.internal.address.RegionLayout;
  * @param region where the slots are
  * @param words its freed lists and frontiers
  * @param homeMask number of slabs that threads start from, a power of two, minus 1
+ * @param annex what else there is; null if the region was not stepped down
  */
-public record SlabHeap(Region region, SharedWords words, int homeMask) {
+public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable Annex annex) {
   /*
    * Idea: threads spread over a few home slabs by their ids and meet on a head word only when two
    * of them share a home. Few homes, not all 64 slabs: each one costs resident memory in every class.
@@ -19,7 +20,8 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
    * allocate, for a class:
    *   1. pop from the home slab;
    *   2. lost the race: one attempt on each other home; else nothing there: claim a fresh slot;
-   *   3. the whole home is full: every slab in steps of 21, then the same for each larger class;
+   *   3. the whole home is full: every slab in steps of 21, the annex if there is one, then the
+   *      same for each larger class;
    *   4. nothing anywhere, and nobody pushed meanwhile: nothing is left.
    *
    * Freed slots are looked for before fresh ones at each stop, so that memory once touched is used
@@ -34,6 +36,11 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
 
   /** Distance between slabs tried in turn; odd, so that 64 steps meet all 64 slabs. */
   private static final int FAILOVER_STEP = 21;
+
+  /** Creates the heap of a fresh region over words of its own. */
+  SlabHeap(Region region, SharedWords words, int homeMask) {
+    this(region, words, homeMask, Annex.of(region, words.limit()));
+  }
 
   /** Creates the heap of a fresh region for a number of processors. */
   public static SlabHeap in(Region region, MemoryLimit limit, int processors) {
@@ -52,13 +59,22 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
    *     class is larger than the region's largest, or nothing is left
    */
   public long allocate(int sizeClass) {
-    int largestClass = region.layout().largestClass();
+    int largestClass = largestClass();
     return sizeClass > largestClass ? NONE : allocate(sizeClass, largestClass);
+  }
+
+  /** Returns the class of the largest slots. */
+  int largestClass() {
+    int largest = region.layout().largestClass();
+    return annex == null ? largest : Math.max(largest, annex.words().layout().largestClass());
   }
 
   /** Allocates a slot of {@code sizeClass}, else of a class up to {@code lastClass}. */
   long allocate(int sizeClass, int lastClass) {
     int home = (int) Thread.currentThread().threadId() & homeMask;
+    if (sizeClass > region.layout().largestClass()) {
+      return allocateAnywhere(home, sizeClass, lastClass);
+    }
     long taken = words.tryPop(home, sizeClass);
     if (taken == NONE) {
       taken = words.claim(home, sizeClass);
@@ -94,11 +110,9 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
     while (true) {
       long pushesBefore = pushes(wantedClass, lastClass);
       for (int sizeClass = wantedClass; sizeClass <= lastClass; sizeClass++) {
-        for (int i = 0; i < RegionLayout.SLABS; i++) {
-          long taken = take((home + i * FAILOVER_STEP) & (RegionLayout.SLABS - 1), sizeClass);
-          if (taken != NONE) {
-            return taken;
-          }
+        long taken = allocateExactly(home, sizeClass);
+        if (taken != NONE) {
+          return taken;
         }
       }
       if (pushes(wantedClass, lastClass) == pushesBefore) {
@@ -107,20 +121,25 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
     }
   }
 
-  private long take(int slab, int sizeClass) {
-    long popped = words.tryPop(slab, sizeClass);
-    while (popped == SharedWords.LOST) {
-      popped = words.tryPop(slab, sizeClass);
+  private long allocateExactly(int home, int sizeClass) {
+    if (sizeClass <= region.layout().largestClass()) {
+      for (int i = 0; i < RegionLayout.SLABS; i++) {
+        int slab = (home + i * FAILOVER_STEP) & (RegionLayout.SLABS - 1);
+        long taken = words.take(slab, sizeClass);
+        if (taken != NONE) {
+          return taken;
+        }
+      }
     }
-    return popped != NONE ? popped : words.claim(slab, sizeClass);
+    return annex == null ? NONE : annex.allocate(sizeClass);
   }
 
   /** Sum of the push counters of some classes; a push in between changes it. */
   private long pushes(int firstClass, int lastClass) {
-    long sum = 0;
+    long sum = annex == null ? 0 : annex.pushes(firstClass, lastClass);
     for (int sizeClass = firstClass; sizeClass <= lastClass; sizeClass++) {
       for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-        sum += HeadWord.pushes(words.head(slab, sizeClass));
+        sum += words.pushes(slab, sizeClass);
       }
     }
     return sum;
@@ -138,7 +157,26 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
 
   /** Pushes a slot that the caller owns to its freed list. */
   void push(long address, int sizeClass) {
-    words.push(address, region.layout().slabOf(address), sizeClass);
+    SharedWords at = wordsOf(address);
+    at.push(address, at.layout().slabOf(address), sizeClass);
+  }
+
+  /**
+   * Refuses a slot that is known to be free.
+   *
+   * @throws IllegalStateException if it is the slot its list begins with
+   */
+  void checkNotFirst(long address, int sizeClass) {
+    RegionLayout layout = wordsOf(address).layout();
+    int code = layout.codeOf(address, sizeClass);
+    if (wordsOf(address).isFirst(code, layout.slabOf(address), sizeClass)) {
+      throw SharedWords.doubleFree(address);
+    }
+  }
+
+  /** Returns the words of the half that an address of the region lies in. */
+  private SharedWords wordsOf(long address) {
+    return annex != null && annex.contains(address) ? annex.words() : words;
   }
 
   /** Returns the bound on what the frontiers take. */
@@ -146,16 +184,24 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
     return words.limit();
   }
 
+  /** Returns the size class of an address in the region; 0 where no slots are yet. */
+  int classOf(long address) {
+    return annex != null && annex.contains(address)
+        ? annex.classOf(address)
+        : region.layout().classOf(address);
+  }
+
   /** Tells whether {@code address} is the start of a slot that was handed out. */
   public boolean handedOut(long address) {
-    RegionLayout layout = region.layout();
-    if (!layout.contains(address)) {
+    if (!region.contains(address)) {
       return false;
     }
-    int sizeClass = layout.classOf(address);
+    int sizeClass = classOf(address);
+    RegionLayout layout = wordsOf(address).layout();
     // Beyond the frontier is also what has no slots at all: the shared words, classes too large.
     return layout.offsetInSlot(address, sizeClass) == 0
-        && layout.slotOf(address, sizeClass) < words.frontier(layout.slabOf(address), sizeClass);
+        && layout.slotOf(address, sizeClass)
+            < wordsOf(address).frontier(layout.slabOf(address), sizeClass);
   }
 
   /**
@@ -167,6 +213,6 @@ public record SlabHeap(Region region, SharedWords words, int homeMask) {
     if (!handedOut(address)) {
       throw new IllegalArgumentException(Refusals.whyNotHandedOut(this, address));
     }
-    return region.layout().classOf(address);
+    return classOf(address);
   }
 }

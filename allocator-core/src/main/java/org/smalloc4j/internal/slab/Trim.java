@@ -32,7 +32,6 @@ public final class Trim {
    */
 
   private final OwnedHeap heap;
-  private final SharedWords words;
   private final VirtualMemory os;
   private final long osPageBytes;
   private long bytesGivenBack;
@@ -41,7 +40,6 @@ public final class Trim {
   /** Creates what trims a heap, any number of times. */
   public Trim(OwnedHeap heap) {
     this.heap = heap;
-    words = heap.shared().words();
     os = heap.shared().region().os();
     osPageBytes = os.osPageBytes();
   }
@@ -65,7 +63,8 @@ public final class Trim {
     heap.shared().limit().forgetExhaustion();
     heap.transit().begin();
     try {
-      trimSlabs();
+      trimSlabs(heap.shared().words());
+      trimAnnex(heap.shared().annex());
     } finally {
       heap.transit().end();
     }
@@ -75,12 +74,12 @@ public final class Trim {
     return bytesGivenBack;
   }
 
-  private void trimSlabs() {
+  private void trimSlabs(SharedWords words) {
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
       boolean isHeld = heap.owners().tryHold(slab);
       for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
         // Its own is looked up each time: a virtual thread may have changed its carrier.
-        if (trimArea(slab, c) && (isHeld || slab == heap.directory().own().slab)) {
+        if (trimArea(words, slab, c) && (isHeld || slab == heap.directory().own().slab)) {
           heap.forgetRun(slab, c);
         }
       }
@@ -90,8 +89,14 @@ public final class Trim {
     }
   }
 
+  private void trimAnnex(@Nullable Annex annex) {
+    for (int slab = 0; annex != null && slab < annex.slabs(); slab++) {
+      trimArea(annex.words(), slab, annex.classOf(slab));
+    }
+  }
+
   /** Returns whether the area is empty from now on. */
-  private boolean trimArea(int slab, int sizeClass) {
+  private boolean trimArea(SharedWords words, int slab, int sizeClass) {
     long list = words.takeAll(slab, sizeClass);
     if (list == 0) {
       return false;
@@ -99,13 +104,16 @@ public final class Trim {
     long frontier = words.frontier(slab, sizeClass);
     long sound = words.soundPart(list, slab, sizeClass);
     int slots = TakenList.slots(sound);
+    if (LargeBlocks.isLarge(sizeClass)) {
+      noteTrim(words, list, sound, slab, sizeClass);
+    }
     if (Integer.toUnsignedLong(slots) == frontier && words.isWhole(sound, slab, sizeClass)) {
-      boolean isEmpty = emptyArea(slab, sizeClass, frontier);
+      boolean isEmpty = emptyArea(words, slab, sizeClass, frontier);
       words.counts().removed(slab, sizeClass, slots);
       return isEmpty;
     }
     if (SizeClass.slotBytes(sizeClass) >= 2 * osPageBytes) {
-      discardTails(list, sound, slab, sizeClass);
+      discardTails(words, list, sound, slab, sizeClass);
     }
     IllegalStateException met = words.giveBack(list, sound, slab, sizeClass);
     words.counts().removed(slab, sizeClass, met == null ? slots : TakenList.slots(list));
@@ -113,8 +121,17 @@ public final class Trim {
     return false;
   }
 
+  private void noteTrim(SharedWords words, long list, long sound, int slab, int sizeClass) {
+    int code = TakenList.first(list);
+    for (int i = 0; i != TakenList.slots(sound); i++) {
+      long address = words.layout().address(slab, sizeClass, code);
+      heap.large().beforeTrim(address, sizeClass);
+      code = RawMemory.loadLinkPlain(address); // plain: the slot is this thread's
+    }
+  }
+
   /** All {@code slots} slots below the frontier belong to this thread. */
-  private boolean emptyArea(int slab, int sizeClass, long slots) {
+  private boolean emptyArea(SharedWords words, int slab, int sizeClass, long slots) {
     long area = words.layout().area(slab, sizeClass);
     long end = area + (slots << sizeClass);
     long lastOsPage = end & -osPageBytes;
@@ -134,11 +151,14 @@ public final class Trim {
     return false;
   }
 
-  private void discardTails(long list, long sound, int slab, int sizeClass) {
+  private void discardTails(SharedWords words, long list, long sound, int slab, int sizeClass) {
     int code = TakenList.first(list);
     for (int i = 0; i != TakenList.slots(sound); i++) {
       long address = words.layout().address(slab, sizeClass, code);
-      discard(address + osPageBytes, SizeClass.slotBytes(sizeClass) - osPageBytes);
+      if (discard(address + osPageBytes, SizeClass.slotBytes(sizeClass) - osPageBytes)
+          && LargeBlocks.isLarge(sizeClass)) {
+        heap.large().afterTrim(address);
+      }
       code = RawMemory.loadLinkPlain(address); // plain: the slot is this thread's
     }
   }

@@ -42,15 +42,35 @@ public final class WarmUp {
       return;
     }
     NativeThread.isReady();
-    runIn(os, MemoryLimit.UNLIMITED, true, 2);
-    runIn(os, FEW_BYTES, true, 1);
-    runIn(os, MemoryLimit.UNLIMITED, false, 1);
+    runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, true, 2);
+    runIn(Region.reserve(os, SMALL_REGION_BITS), FEW_BYTES, true, 1);
+    runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, false, 1);
+    runInAnnex(Region.reserveWithAnnex(os, SMALL_REGION_BITS + 1));
     done = true;
   }
 
-  private static void runIn(VirtualMemory os, long maxBytes, boolean ownedSlabs, int rounds)
-      throws OsException {
-    Region region = Region.reserve(os, SMALL_REGION_BITS);
+  private static void runInAnnex(Region region) {
+    try {
+      OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(MemoryLimit.UNLIMITED), 1, true);
+      int largest = heap.shared().largestClass();
+      for (int i = 0; i < 2; i++) {
+        long block = SlabHeap.address(heap.allocate(largest));
+        heap.checkedClass(block);
+        heap.large().zero(block, SizeClass.slotBytes(largest));
+        new Resizing(heap).dropTail(block, 1, largest);
+        heap.free(block);
+      }
+      heap.giveUp(SlabHeap.address(heap.allocate(largest)));
+      Census.of(heap);
+      new Trim(heap).trim();
+      heap.release();
+    } catch (Throwable e) {
+      region.release();
+      throw e;
+    }
+  }
+
+  private static void runIn(Region region, long maxBytes, boolean ownedSlabs, int rounds) {
     try {
       OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(maxBytes), 1, ownedSlabs);
       use(heap, ownedSlabs ? SMALL_SLOTS : FEW_SLOTS);
@@ -70,8 +90,13 @@ public final class WarmUp {
     useUp(heap);
     freeForOthers(heap);
     long block = SlabHeap.address(heap.allocate(SMALL));
+    Resizing resizing = new Resizing(heap);
     long target =
-        SlabHeap.address(heap.allocateMoved(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL)));
+        SlabHeap.address(resizing.allocateGrown(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL) + 1));
+    long shrunk = SlabHeap.address(resizing.allocateShrunk(SMALL));
+    if (shrunk != OwnedHeap.NONE && Resizing.isWasteful(SMALL + 2, SMALL)) {
+      heap.giveUp(shrunk);
+    }
     RawMemory.copy(block, target, SizeClass.slotBytes(SMALL));
     RawMemory.zero(target, SizeClass.slotBytes(SMALL));
     RawMemory.zero(heap.shared().region().layout().area(0, LARGE), SizeClass.slotBytes(LARGE));

@@ -132,6 +132,56 @@ class RegionLayoutTest {
 
   @ParameterizedTest
   @MethodSource("regionBits")
+  void anAnnexLiesBehindItsRegionAndTellsSlabAndSlotButNotTheClass(int bits) {
+    RegionLayout annex = layout(bits).annex();
+    assertEquals(layout(bits).base() + layout(bits).byteSize(), annex.base());
+    assertEquals(16, annex.slabs());
+    for (int slab = 0; slab < annex.slabs(); slab++) {
+      for (int sizeClass = 2; sizeClass <= annex.largestClass(); sizeClass++) {
+        long lastSlot = annex.slots(sizeClass) - 1;
+        for (long slot : new long[] {0, lastSlot / 2, lastSlot}) {
+          long address = annex.address(slab, sizeClass, (int) (slot + 1));
+          assertTrue(annex.contains(address) && annex.contains(address + (1L << sizeClass) - 1));
+          assertFalse(layout(bits).contains(address));
+          assertEquals(slab, annex.slabOf(address));
+          assertEquals(0, annex.classOf(address));
+          assertEquals(slot, annex.slotOf(address, sizeClass));
+          assertEquals(0, address % (1L << sizeClass));
+        }
+      }
+    }
+  }
+
+  @Test
+  void theWordsOfAnAnnexLieApartFromThoseOfItsRegion() {
+    RegionLayout layout = layout(RegionLayout.SMALLEST_REGION_BITS);
+    RegionLayout annex = layout.annex();
+    assertTrue(annex.headWord(0, 0) >= layout.lostWord(SizeClass.COUNT));
+    long last = annex.lostWord(SizeClass.COUNT);
+    assertTrue(last <= layout.base() + (1L << layout.areaBits()), "in the area of class 0");
+  }
+
+  @Test
+  void aRegionForALimitHasRoomForItInEachAreaAndASlotThatIsOne() {
+    long[][] bitsOfLimits = {
+      {1, 28},
+      {1 << 17, 28},
+      {(1 << 17) + 1, 29},
+      {64 << 20, 37},
+      {100 << 20, 38},
+      {8L << 30, 44},
+      {1L << 40, 44},
+      {Long.MAX_VALUE, 44}
+    };
+    for (long[] pair : bitsOfLimits) {
+      assertEquals(pair[1], RegionLayout.bitsForAreasOf(pair[0]), "limit " + pair[0]);
+    }
+    assertEquals(26, RegionLayout.upToWholeAreas(1L << 37, 37).largestClass());
+    assertEquals(31, RegionLayout.upToWholeAreas(1L << 44, 44).largestClass());
+  }
+
+  @ParameterizedTest
+  @MethodSource("regionBits")
   void addressesAroundTheRegionAreOutside(int bits) {
     RegionLayout layout = layout(bits);
     assertTrue(layout.contains(layout.base()));

@@ -18,6 +18,7 @@ public final class FakeVirtualMemory implements VirtualMemory {
   private final List<Long> hints = new ArrayList<>();
   private final long largest;
   private final long firstChoice;
+  private long locked;
   private int callsUntilFailure = -1;
   private @Nullable Throwable failure;
 
@@ -92,6 +93,17 @@ public final class FakeVirtualMemory implements VirtualMemory {
       return false;
     }
     return true;
+  }
+
+  @Override
+  public void lock(long address, long byteSize) throws OsException {
+    mayFail();
+    locked += byteSize;
+  }
+
+  /** Bytes that were locked so far. */
+  public long locked() {
+    return locked;
   }
 
   @Override

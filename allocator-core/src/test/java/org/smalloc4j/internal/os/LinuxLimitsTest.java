@@ -67,6 +67,13 @@ class LinuxLimitsTest {
   }
 
   @Test
+  void aRefusedLockNamesLimitAndAddresses() {
+    String why = LinuxLimits.now().whyNotLocked(GIB);
+    assertTrue(why.startsWith("the limit is that of locked memory, "), why);
+    assertTrue(why.contains("(ulimit -l)") && why.contains("" + GIB), why);
+  }
+
+  @Test
   void whereNoLimitIsExceededTheHeapsOfTheProcessAreCounted() {
     String why = limits("unlimited", "unlimited", "0\n", 100).whyRefused(ENOMEM, 16 << 10);
     assertNames(why, "heap");

@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.os;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -59,6 +60,43 @@ class PosixMemoryTest {
     OsException e = assertThrows(OsException.class, () -> os.release(address + 1, 10));
     assertTrue(e.getMessage().endsWith("failed with errno 22 (EINVAL)"), e.getMessage());
     os.release(address, os.osPageBytes());
+  }
+
+  @Test
+  void aDropZeroesAndMostlyBackedTellsWhatWasTouched() throws OsException {
+    long page = os.osPageBytes();
+    long address = os.reserve(0, 64 * page);
+    os.advise(address, 64 * page, VirtualMemory.Advice.NO_HUGE_PAGES);
+    long answer = os.reserve(0, page);
+    RawMemory.storePlain(answer, -1);
+    for (int touched = 0; touched < 64; touched++) {
+      boolean few = touched < 28;
+      if (few || touched > 36) {
+        assertEquals(!few, os.isMostlyBacked(address, 64 * page, answer), touched + " touched");
+      }
+      RawMemory.storePlain(address + touched * page, -1);
+    }
+    assertTrue(os.drop(address, 64 * page));
+    assertFalse(os.isMostlyBacked(address, 64 * page, answer));
+    assertEquals(0, RawMemory.loadPlain(address + 63 * page));
+    assertFalse(os.drop(address + 1, page), "inside an OS page");
+    os.release(address, 64 * page);
+    os.release(answer, page);
+  }
+
+  @Test
+  void lockedMemoryIsBackedWhenItIsTouchedAndGivenBackAllTheSame() throws OsException {
+    long size = 4 * os.osPageBytes(); // within every limit
+    long address = os.reserve(0, size);
+    os.lock(address, size);
+    assertEquals(0, os.discard(address, size), "nothing was touched");
+    RawMemory.storePlain(address, 1);
+    assertEquals(os.osPageBytes(), os.discard(address, size));
+    assertEquals(0, RawMemory.loadPlain(address));
+    RawMemory.storePlain(address, 1);
+    assertTrue(os.drop(address, size));
+    assertEquals(0, RawMemory.loadPlain(address));
+    os.release(address, size);
   }
 
   @Test

@@ -9,8 +9,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
-import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.raw.RawMemory;
 
@@ -20,40 +20,64 @@ import org.smalloc4j.internal.raw.RawMemory;
  */
 public final class InvariantWalk {
   private final SharedWords words;
+  private final @Nullable Annex annex;
   private final Map<Integer, List<Long>> held;
   private final Map<Integer, List<Long>> live;
   private long usedSlots;
 
-  private InvariantWalk(SharedWords words, Collection<Long> held, Collection<Long> live) {
+  /** Of the annex if there is one, else of the rest. */
+  private InvariantWalk(
+      SharedWords words, @Nullable Annex annex, Collection<Long> held, Collection<Long> live) {
     this.words = words;
-    this.held = held.stream().collect(Collectors.groupingBy(this::area));
-    this.live = live.stream().collect(Collectors.groupingBy(this::area));
+    this.annex = annex;
+    this.held = here(held);
+    this.live = here(live);
+  }
+
+  private Map<Integer, List<Long>> here(Collection<Long> addresses) {
+    return addresses.stream()
+        .filter(words.layout()::contains)
+        .collect(Collectors.groupingBy(this::area));
   }
 
   private int area(long address) {
-    return words.layout().slabOf(address) * SizeClass.COUNT + words.layout().classOf(address);
+    int sizeClass = annex == null ? words.layout().classOf(address) : annex.classOf(address);
+    return words.layout().slabOf(address) * SizeClass.COUNT + sizeClass;
   }
 
   /** Fails unless the slots in use are exactly those at the addresses {@code live}. */
   public static void check(OwnedHeap heap, Collection<Long> live) {
-    new InvariantWalk(heap.shared().words(), HeldSlots.of(heap), live).checkAreas(live.size());
+    check(heap.shared(), HeldSlots.of(heap), live);
   }
 
   /** Fails unless the slots in use of a heap without owners are exactly {@code live}. */
   public static void check(SlabHeap heap, Collection<Long> live) {
-    new InvariantWalk(heap.words(), List.of(), live).checkAreas(live.size());
+    check(heap, List.of(), live);
   }
 
-  private void checkAreas(int liveSlots) {
-    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+  private static void check(SlabHeap heap, Collection<Long> held, Collection<Long> live) {
+    long used = new InvariantWalk(heap.words(), null, held, live).checkAreas();
+    Annex annex = heap.annex();
+    if (annex != null) {
+      used += new InvariantWalk(annex.words(), annex, List.of(), live).checkAreas();
+    }
+    assertEquals(live.size(), used, "slots below the frontiers, neither freed nor lost");
+  }
+
+  private long checkAreas() {
+    for (int slab = 0; slab < words.layout().slabs(); slab++) {
       for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
-        checkArea(slab, sizeClass);
+        if (annex == null || annex.classOf(slab) == sizeClass) {
+          checkArea(slab, sizeClass);
+        } else {
+          assertEquals(0, words.frontier(slab, sizeClass), "frontier of a class not here");
+        }
       }
     }
     for (int sizeClass = SizeClass.SMALLEST; sizeClass <= SizeClass.LARGEST; sizeClass++) {
       usedSlots -= words.counts().lost(sizeClass);
     }
-    assertEquals(liveSlots, usedSlots, "slots below the frontiers, neither freed nor lost");
+    return usedSlots;
   }
 
   private void checkArea(int slab, int sizeClass) {

@@ -60,7 +60,8 @@ final class OwnedFixture implements AutoCloseable {
 
   /** Moves a block as realloc does. */
   long move(long address, int heldClass, int wantedClass, long byteSize) {
-    long target = SlabHeap.address(heap.allocateMoved(heldClass, wantedClass, byteSize));
+    long target =
+        SlabHeap.address(new Resizing(heap).allocateGrown(heldClass, wantedClass, byteSize));
     heap.freeMoved(address, target);
     return target;
   }

@@ -1,13 +1,17 @@
 package org.smalloc4j.internal.slab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.os.FakeVirtualMemory;
 import org.smalloc4j.internal.os.OsException;
 
@@ -25,9 +29,38 @@ class RegionTest {
   void aRefusedRegionStepsDownUntilAsMuchAgainIsLeft() throws OsException {
     var os = new FakeVirtualMemory(1L << 40, 1L << 44);
     Region region = Region.reserveUpTo(os, 44);
-    assertEquals(39, region.layout().regionBits());
+    assertEquals(1L << 39, region.byteSize());
     assertEquals(5, region.refusedBits());
     assertEquals(Map.of(1L << 44, 1L << 39), os.stretches());
+  }
+
+  @Test
+  void aRegionThatWasSteppedDownHasAnAnnexAsItsOtherHalf() throws OsException {
+    Region region = Region.reserveUpTo(new FakeVirtualMemory(1L << 32, 1L << 44), 44);
+    RegionLayout annex = Objects.requireNonNull(region.annex());
+    assertEquals(30, region.layout().regionBits());
+    assertEquals(region.layout().base() + (1L << 30), annex.base());
+    assertEquals(1L << 31, region.byteSize());
+    assertEquals(26, annex.largestClass()); // 64 MiB in 2 GiB
+    assertTrue(region.contains(annex.base() + (1L << 30) - 1));
+    assertFalse(region.contains(annex.base() + (1L << 30)));
+    assertFalse(region.contains(region.layout().base() - 1));
+  }
+
+  @Test
+  void theSmallestRegionHasNoAnnex() throws OsException {
+    Region region = Region.reserveUpTo(new FakeVirtualMemory(1L << 29, 1L << 44), 44);
+    assertEquals(28, region.layout().regionBits());
+    assertNull(region.annex());
+    assertEquals(1L << 28, region.byteSize());
+  }
+
+  @Test
+  void aRegionOfAnExplicitSizeHasSlotsOfAQuarterOfAnAreaAndOneOfAFittingSizeOfAWholeOne()
+      throws OsException {
+    var os = new FakeVirtualMemory(1L << 44, 1L << 44);
+    assertEquals(24, Region.reserve(os, 37).layout().largestClass());
+    assertEquals(26, Region.reserveUpTo(os, 37).layout().largestClass());
   }
 
   @Test

@@ -1,0 +1,155 @@
+package org.smalloc4j.internal.slab;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.os.VirtualMemory;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/**
+ * The memory behind slots of 1 MiB and more: what is given back to the operating system without a
+ * trim, and what is cleared. Waits for no other thread; nothing here is refused to the caller.
+ */
+public final class LargeBlocks {
+  /*
+   * A free slot is warm, its memory as its last owner left it, or cold: given back, but for the OS
+   * page with the link. Its third and fourth 4 bytes say which; they are the thread's that frees it
+   * or takes it, as the rest of the slot is.
+   *
+   *   free   warm, while the warm slots of the heap are no more than MOST_WARM bytes together; else
+   *          it is made cold, one system call, whose cost is that of what was touched
+   *   take   a warm one is no longer counted; of a cold one the first OS page is cleared, and then
+   *          it is as fresh as one that was never handed out
+   *   trim   makes all of them cold
+   *
+   * So a program that frees and allocates within MOST_WARM makes no system call, and no more stays
+   * resident for nothing. A mark that was overwritten after the free makes the slot neither: it is
+   * counted for ever, or cleared in full.
+   */
+
+  /** Class of the smallest large slots, 1 MiB. */
+  private static final int SMALLEST = 20;
+
+  /** Smaller blocks are cleared sooner than the system is asked about them, 4 MiB. */
+  private static final long SMALLEST_LOOKED_AT = 4 << 20;
+
+  /** Warm slots of a heap together, at the most, in bytes. */
+  static final long MOST_WARM = 64 << 20;
+
+  private static final int MARK_OFFSET = 8; // behind link and length
+  private static final long WARM = 0x5741_524D_5741_524DL;
+  private static final long COLD = 0x434F_4C44_434F_4C44L;
+  private static final long NEITHER = 0;
+
+  private final VirtualMemory os;
+  private final long osPageBytes;
+  private final AtomicLong warmBytes = new AtomicLong();
+
+  /** Creates what sees to the large slots of a heap that lies in memory of {@code os}. */
+  LargeBlocks(VirtualMemory os) {
+    this.os = os;
+    osPageBytes = os.osPageBytes();
+  }
+
+  /** Tells whether slots of a class are large. */
+  static boolean isLarge(int sizeClass) {
+    return sizeClass >= SMALLEST;
+  }
+
+  /** Returns the bytes of the warm slots, as far as is known. */
+  long warmBytes() {
+    return warmBytes.get();
+  }
+
+  /** Makes a slot ready for its push: the caller's, who has stack for a system call. */
+  void beforePush(long address, int sizeClass) {
+    long byteSize = SizeClass.slotBytes(sizeClass);
+    if (count(byteSize) <= MOST_WARM) {
+      RawMemory.storePlain(address + MARK_OFFSET, WARM);
+    } else {
+      count(-byteSize);
+      boolean isCold = drop(address + osPageBytes, byteSize - osPageBytes);
+      RawMemory.storePlain(address + MARK_OFFSET, isCold ? COLD : NEITHER);
+    }
+  }
+
+  /** The same for a slot that is given up in the middle of a call: makes no system call. */
+  void beforeGivingUp(long address, int sizeClass) {
+    count(SizeClass.slotBytes(sizeClass));
+    RawMemory.storePlain(address + MARK_OFFSET, WARM);
+  }
+
+  /** Takes note of a slot that was popped; tells whether it is zero now. */
+  boolean afterPop(long address, int sizeClass) {
+    long mark = RawMemory.loadPlain(address + MARK_OFFSET);
+    if (mark == WARM) {
+      count(-SizeClass.slotBytes(sizeClass));
+    } else if (mark == COLD) {
+      RawMemory.zero(address, osPageBytes);
+      return true;
+    }
+    RawMemory.storePlain(address + MARK_OFFSET, NEITHER);
+    return false;
+  }
+
+  /** Takes note of a free slot whose memory a trim is about to give back. */
+  void beforeTrim(long address, int sizeClass) {
+    if (RawMemory.loadPlain(address + MARK_OFFSET) == WARM) {
+      count(-SizeClass.slotBytes(sizeClass));
+      RawMemory.storePlain(address + MARK_OFFSET, NEITHER);
+    }
+  }
+
+  /** Notes that a trim has given all but the first OS page of a slot back. */
+  void afterTrim(long address) {
+    RawMemory.storePlain(address + MARK_OFFSET, COLD);
+  }
+
+  private long count(long bytes) {
+    // Volatile add: a number that guards no other memory, and must not lose an update.
+    return warmBytes.addAndGet(bytes);
+  }
+
+  /** Gives back the OS pages of a slot behind the first {@code byteSize} bytes, if it is large. */
+  void dropTail(long address, long byteSize, int sizeClass) {
+    if (!isLarge(sizeClass)) {
+      return;
+    }
+    long kept = (byteSize + osPageBytes - 1) & -osPageBytes;
+    drop(address + kept, SizeClass.slotBytes(sizeClass) - kept);
+  }
+
+  /**
+   * Clears a block. A large one of which most was never touched is cleared by giving its memory
+   * back, since all of it would be touched otherwise; any other in place, since OS pages that are
+   * used again cost many times what clearing them does (ADR 13).
+   *
+   * @throws StackOverflowError as {@link RawMemory#zero}
+   */
+  public void zero(long address, long byteSize) {
+    if (byteSize < SMALLEST_LOOKED_AT) {
+      RawMemory.zero(address, byteSize);
+      return;
+    }
+    RawMemory.storePlain(address, 0); // where the system answers
+    long osPages = (byteSize + osPageBytes - 1) & -osPageBytes;
+    if (isMostlyBacked(address, osPages) || !drop(address, osPages)) {
+      RawMemory.zero(address, byteSize);
+    }
+  }
+
+  private boolean isMostlyBacked(long address, long byteSize) {
+    try {
+      return os.isMostlyBacked(address, byteSize, address);
+    } catch (OutOfMemoryError | StackOverflowError unknown) {
+      return true;
+    }
+  }
+
+  private boolean drop(long address, long byteSize) {
+    try {
+      return os.drop(address, byteSize);
+    } catch (OutOfMemoryError | StackOverflowError refused) {
+      return false; // no stack for the system call: a refusal like any other
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.smalloc4j.internal.slab;
+
+import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.raw.OutOfLine;
+
+/**
+ * Where a block goes when {@code realloc} changes its size.
+ *
+ * @param heap the heap it is in
+ */
+public record Resizing(OwnedHeap heap) {
+  /*
+   * grows    to the slot that it needs. From 1 MiB to between 1 and 2, in an unlimited heap where
+   *          slots of 4 MiB abound, to one of these: a grower, which is not copied again at 2 MiB.
+   * shrinks  to the slot that it needs, if that is a quarter of the one it has, and to be had without
+   *          a search; else it stays, and of a large one the OS pages behind it are given back.
+   *
+   * What is copied to shrink is 512 KiB at the most: above that a copy costs more than the system
+   * call, whatever is given back. Figures: ADR 23.
+   */
+
+  /** Answer where a block stays in its slot. */
+  public static final long STAYS = OwnedHeap.NONE;
+
+  /** Class of growers, 4 MiB. */
+  private static final int GROWER_CLASS = 22;
+
+  /** Class of 1 MiB: what grows to that or less gets a slot of its size. */
+  private static final int LARGEST_CLASS_OF_ITS_SIZE = 20;
+
+  /** Smaller regions have too few 4 MiB slots (2^(bits-27)) to spend them on growers. */
+  private static final int SMALLEST_REGION_BITS_WITH_GROWERS = 40;
+
+  /** Growers take slots while no more than one in so many was ever handed out. */
+  private static final int GROWERS_SHARE = 4;
+
+  /** Slots smaller than this, 1 KiB, are not left. */
+  private static final int SMALLEST_LEFT = 10;
+
+  /** log2 of how much larger a slot is, at least, that is left. */
+  private static final int WASTE_SHIFT = 2;
+
+  /** Class of the largest slots that a block is copied to when it shrinks, 512 KiB. */
+  private static final int LARGEST_COPIED = 19;
+
+  /** Tells whether a block that {@code wantedClass} is enough for wastes most of its slot. */
+  public static boolean isWasteful(int heldClass, int wantedClass) {
+    return heldClass >= SMALLEST_LEFT && heldClass - wantedClass >= WASTE_SHIFT;
+  }
+
+  /**
+   * Allocates the slot that a block is to move to because it does not fit where it is.
+   *
+   * @param heldClass the class of the block's slot
+   * @param wantedClass the class of a slot that is large enough
+   * @return as {@link OwnedHeap#allocate}
+   */
+  public long allocateGrown(int heldClass, int wantedClass, long byteSize) {
+    boolean grows = byteSize > SizeClass.slotBytes(heldClass);
+    long target = OwnedHeap.NONE;
+    if (grows
+        && wantedClass > LARGEST_CLASS_OF_ITS_SIZE
+        && wantedClass < GROWER_CLASS
+        && hasGrowers()) {
+      target = heap.allocateExactly(GROWER_CLASS);
+    }
+    return target != OwnedHeap.NONE ? target : heap.allocate(wantedClass);
+  }
+
+  private boolean hasGrowers() {
+    RegionLayout layout = heap.layout().region();
+    if (layout.regionBits() < SMALLEST_REGION_BITS_WITH_GROWERS
+        || heap.shared().limit().isLimited()) {
+      return false;
+    }
+    long handedOut = 0;
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      handedOut += heap.shared().words().frontier(slab, GROWER_CLASS);
+    }
+    return handedOut < layout.slots(GROWER_CLASS) * RegionLayout.SLABS / GROWERS_SHARE;
+  }
+
+  /**
+   * Allocates the slot that a block is to move to because it wastes the one it has; never for want
+   * of one refuses.
+   *
+   * @return as {@link OwnedHeap#allocate}; {@link #STAYS} if the block had better stay
+   */
+  public long allocateShrunk(int wantedClass) {
+    return wantedClass <= LARGEST_COPIED || heap.shared().limit().isLimited()
+        ? heap.allocateExactly(wantedClass)
+        : STAYS;
+  }
+
+  /** Gives back what lies behind the first {@code byteSize} bytes of a block that stays. */
+  public void dropTail(long address, long byteSize, int heldClass) {
+    OutOfLine.requireStack();
+    heap.large().dropTail(address, byteSize, heldClass);
+  }
+}

@@ -1,0 +1,166 @@
+package org.smalloc4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.smalloc4j.AllocatorContract.assertRefused;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smalloc4j.internal.os.VirtualMemory;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/** What shrinks, or is freed, gives its memory back; what is cleared does not touch more for it. */
+class SmallocLargeBlocksTest {
+  private static final VirtualMemory OS = VirtualMemory.of(System.getProperty("os.name"));
+  private static final long MIB = 1 << 20;
+
+  private final Smalloc heap = Smalloc.create();
+  private final long answer = heap.calloc(8);
+
+  @AfterEach
+  void close() {
+    heap.close();
+  }
+
+  private boolean isBacked(long address, long byteSize) {
+    return OS.isMostlyBacked(address, byteSize, answer);
+  }
+
+  private long written(long byteSize) {
+    return Block.write(heap.malloc(byteSize), byteSize, byteSize).address();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1024, 256", "1048576, 100", "65536, 1000", "4194304, 524288", "33554432, 262144"})
+  void aBlockThatShrinksToAQuarterOrLessMovesToTheSlotItNeeds(long from, long to) {
+    Block block = Block.write(heap.malloc(from), from, 7);
+    long moved = heap.realloc(block.address(), to);
+    assertNotEquals(block.address(), moved);
+    assertEquals(Long.highestOneBit(2 * to - 1), heap.usableSize(moved));
+    block.checkMovedTo(moved, to);
+    assertEquals(2, heap.stats().liveBlocks());
+    long again = heap.malloc(from);
+    assertEquals(block.address(), again, "the slot it left");
+    heap.free(again);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1024, 257", "512, 1", "1048576, 262145", "67108864, 16777217"})
+  void aBlockThatShrinksByLessStays(long from, long to) {
+    long p = written(from);
+    assertEquals(p, heap.realloc(p, to));
+    assertEquals(from, heap.usableSize(p));
+  }
+
+  @Test
+  void aLargeBlockThatShrinksStaysAndGivesItsTailBack() {
+    Block block = Block.write(heap.malloc(64 * MIB), 64 * MIB, 8);
+    assertEquals(block.address(), heap.realloc(block.address(), 8 * MIB + 5));
+    block.checkMovedTo(block.address(), 8 * MIB + 5);
+    assertTrue(isBacked(block.address(), 8 * MIB));
+    assertFalse(isBacked(block.address() + 8 * MIB + 4096, 4096));
+    assertFalse(isBacked(block.address() + 9 * MIB, 55 * MIB));
+    assertEquals(block.address(), heap.realloc(block.address(), 64 * MIB));
+    block.checkMovedTo(block.address(), 8 * MIB + 5);
+  }
+
+  @Test
+  void reallocateAndAnAlignmentShrinkToo() {
+    long p = written(MIB);
+    long moved = heap.realloc(p, 10, 1 << 12);
+    assertEquals(1 << 12, heap.usableSize(moved));
+    assertEquals(0, moved & ((1 << 12) - 1));
+    assertEquals(16, heap.usableSize(heap.reallocate(OffHeap.segmentAt(moved), 10).address()));
+  }
+
+  @Test
+  void aBlockThatFindsNoSmallerSlotStays() {
+    try (Smalloc full = Smalloc.builder().maxBytes(64 << 10).build()) {
+      long p = full.malloc(64 << 10);
+      Block block = Block.write(p, 64 << 10, 9);
+      assertEquals(p, full.realloc(p, 100));
+      block.check();
+      assertEquals(1, full.stats().liveBlocks());
+      assertRefused(OutOfMemoryError.class, () -> full.malloc(1), "maxBytes");
+    }
+  }
+
+  @Test
+  void whatShrinksMakesRoomInALimit() {
+    try (Smalloc limited = Smalloc.builder().maxBytes(64 * MIB).build()) {
+      for (int message = 0; message < 10_000; message++) {
+        long buffer = limited.malloc(MIB);
+        assertEquals(128, limited.usableSize(limited.realloc(buffer, 100)));
+      }
+      long large = limited.malloc(32 * MIB);
+      assertEquals(8 * MIB, limited.usableSize(limited.realloc(large, 8 * MIB)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {64 * MIB, 256 * MIB})
+  void freedLargeBlocksGoBackToTheSystem(long byteSize) {
+    List<Long> blocks = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      blocks.add(written(byteSize));
+    }
+    blocks.forEach(heap::free);
+    long kept = blocks.stream().filter(block -> isBacked(block, byteSize)).count();
+    assertEquals(byteSize == 64 * MIB ? 1 : 0, kept, "of which 64 MiB may stay");
+    for (int i = 0; i < 4; i++) {
+      long p = heap.calloc(byteSize);
+      for (long offset = 0; offset < byteSize; offset += 4096 - 8) {
+        assertEquals(0, RawMemory.loadPlain(p + (offset & -8)), "at " + offset);
+      }
+    }
+  }
+
+  @Test
+  void blocksThatAreFreedAndAllocatedInTurnStay() {
+    long p = written(32 * MIB);
+    for (int i = 0; i < 10; i++) {
+      heap.free(p);
+      assertTrue(isBacked(p, 32 * MIB));
+      assertEquals(p, heap.malloc(32 * MIB));
+    }
+  }
+
+  @Test
+  void aLargeBlockFreedTwiceIsToldAndFreedOnce() {
+    long p = written(128 * MIB);
+    long q = written(2 * MIB);
+    for (long block : new long[] {p, q}) {
+      heap.free(block);
+      assertRefused(IllegalStateException.class, () -> heap.free(block), "double free");
+      assertEquals(block, heap.malloc(block == p ? 128 * MIB : 2 * MIB));
+    }
+  }
+
+  @Test
+  void aSparseCallocOfAReusedBlockTouchesLittle() {
+    for (int use = 1; use <= 3; use++) {
+      long p = heap.calloc(48 * MIB);
+      assertEquals(0, RawMemory.loadPlain(p + 24 * MIB));
+      RawMemory.storePlain(p + 24 * MIB, use);
+      assertFalse(isBacked(p, 48 * MIB), "use " + use);
+      heap.free(p);
+    }
+  }
+
+  @Test
+  void aDenseCallocOfAReusedBlockKeepsItsMemory() {
+    heap.free(written(16 * MIB));
+    long p = heap.calloc(16 * MIB);
+    assertTrue(isBacked(p, 16 * MIB));
+    for (long offset = 0; offset < 16 * MIB; offset += 8) {
+      assertEquals(0, RawMemory.loadPlain(p + offset));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package org.smalloc4j.internal.slab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.smalloc4j.internal.raw.RawMemory;
+
+class LargeBlocksTest {
+  private static final int CLASS = 24; // 16 MiB
+  private static final long SLOT = 1L << CLASS;
+
+  private final OwnedFixture fixture = new OwnedFixture(40, MemoryLimit.UNLIMITED);
+  private final OwnedHeap heap = fixture.heap;
+  private final LargeBlocks large = heap.large();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void freedSlotsAreWarmUpToTheBoundAndColdBeyond() {
+    List<Long> slots = fixture.allocate(CLASS, 6);
+    for (int i = 0; i < 6; i++) {
+      RawMemory.storePlain(slots.get(i) + SLOT - 8, 1);
+      heap.free(slots.get(i));
+      assertEquals(Math.min(i + 1, 4) * SLOT, large.warmBytes());
+    }
+    assertTrue(SlabHeap.isZero(heap.allocate(CLASS)), "the last one freed is cold");
+    assertEquals(0, RawMemory.loadPlain(slots.get(5)));
+    assertEquals(0, RawMemory.loadPlain(slots.get(5) + SLOT - 8));
+    assertTrue(SlabHeap.isZero(heap.allocate(CLASS)), "the one before too");
+    assertFalse(SlabHeap.isZero(heap.allocate(CLASS)), "the others are warm");
+    assertEquals(3 * SLOT, large.warmBytes());
+    heap.free(slots.get(3));
+    assertEquals(4 * SLOT, large.warmBytes());
+  }
+
+  @Test
+  void aTrimLeavesNoneWarm() {
+    List<Long> slots = fixture.allocate(CLASS, 5);
+    slots.subList(1, 5).forEach(heap::free);
+    RawMemory.storePlain(slots.get(4) + 8192, 1);
+    new Trim(heap).trim();
+    assertEquals(0, large.warmBytes());
+    long again = heap.allocate(CLASS);
+    assertEquals(slots.get(4), SlabHeap.address(again));
+    assertTrue(SlabHeap.isZero(again));
+    assertEquals(0, RawMemory.loadPlain(slots.get(4) + 8192));
+    heap.free(slots.get(0));
+    heap.free(slots.get(4));
+    assertEquals(2 * SLOT, large.warmBytes());
+    new Trim(heap).trim();
+    assertEquals(0, large.warmBytes());
+    assertEquals(0, Census.of(heap).takenBytes());
+  }
+
+  @Test
+  void aSlotThatIsGivenUpCountsAsFreed() {
+    long slot = fixture.allocate(CLASS);
+    heap.giveUp(slot);
+    assertEquals(SLOT, large.warmBytes());
+    assertEquals(slot, fixture.allocate(CLASS));
+    assertEquals(0, large.warmBytes());
+  }
+
+  @Test
+  void aRefusedFreeCountsNothing() {
+    long slot = fixture.allocate(CLASS);
+    heap.free(slot);
+    for (long wrong : new long[] {slot, slot + 8, slot + SLOT}) {
+      try {
+        heap.free(wrong);
+      } catch (IllegalStateException | IllegalArgumentException refused) {
+        assertEquals(SLOT, large.warmBytes());
+        continue;
+      }
+      throw new AssertionError("not refused");
+    }
+  }
+
+  @Test
+  void aMarkThatWasOverwrittenAfterTheFreeMakesNothingZero() {
+    long slot = fixture.allocate(CLASS);
+    RawMemory.storePlain(slot + 4096, 5);
+    heap.free(slot);
+    RawMemory.storePlain(slot + 8, 0x1234);
+    assertEquals(slot, heap.allocate(CLASS));
+    assertEquals(5, RawMemory.loadPlain(slot + 4096));
+  }
+
+  @Test
+  void smallerSlotsAreNotCounted() {
+    heap.free(fixture.allocate(19));
+    assertEquals(0, large.warmBytes());
+    heap.free(fixture.allocate(20));
+    assertEquals(1 << 20, large.warmBytes());
+  }
+
+  @Test
+  void growersTakeNoMoreThanAQuarterOfTheirSlots() {
+    Resizing resizing = new Resizing(heap);
+    for (int slab = 0; slab < 16; slab++) {
+      long grown = SlabHeap.address(resizing.allocateGrown(20, 21, (1 << 20) + 1));
+      assertEquals(22, fixture.region.classOf(grown), "with " + slab + " slabs used up");
+      long frontier = fixture.words.frontier(slab, 22);
+      fixture.words.casFrontier(slab, 22, frontier, fixture.region.slots(22));
+    }
+    long grown = SlabHeap.address(resizing.allocateGrown(20, 21, (1 << 20) + 1));
+    assertEquals(21, fixture.region.classOf(grown));
+  }
+}
