@@ -26,7 +26,7 @@ import org.smalloc4j.internal.slab.Trim;
  * touched costs memory, and grows there without a copy; heaps with a limit and small regions do not
  * do that, and all others no longer once a quarter of these slots was handed out. One that shrinks
  * to a quarter of its slot or less, if that has 1 KiB or more, moves to a smaller slot; where there
- * is none at hand it stays. So does one of more than 512 KiB in a heap without a limit, and the OS
+ * is none at hand it stays. So does one of more than 8 MiB in a heap without a limit, and the OS
  * pages behind it are given back.
  *
  * <p><b>Threads.</b> A platform thread owns a slab from its first malloc or free until it dies, or

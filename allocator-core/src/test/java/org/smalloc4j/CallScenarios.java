@@ -225,7 +225,7 @@ final class CallScenarios {
             "realloc, free and calloc that give memory back",
             (calls, heap) -> {
               long[] huge = calls.take(2, _ -> heap.malloc(64 * MIB));
-              long[] shrunk = calls.move(huge, i -> heap.realloc(huge[i], MIB + 1));
+              long[] shrunk = calls.move(huge, i -> heap.realloc(huge[i], 9 * MIB));
               calls.end(shrunk, i -> free(heap, shrunk[i]));
               long[] zeroed = calls.take(2, _ -> heap.calloc(64 * MIB));
               calls.end(zeroed, i -> free(heap, zeroed[i]));

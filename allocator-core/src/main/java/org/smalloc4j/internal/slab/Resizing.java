@@ -16,8 +16,9 @@ public record Resizing(OwnedHeap heap) {
    * shrinks  to the slot that it needs, if that is a quarter of the one it has, and to be had without
    *          a search; else it stays, and of a large one the OS pages behind it are given back.
    *
-   * What is copied to shrink is 512 KiB at the most: above that a copy costs more than the system
-   * call, whatever is given back. Figures: ADR 23.
+   * What is copied to shrink is 8 MiB at the most. A copy costs about as much as the system call,
+   * and leaves memory to use again, where the call costs page faults when the block grows again; but
+   * of that, no more than LargeBlocks keeps warm. Figures: ADR 23.
    */
 
   /** Answer where a block stays in its slot. */
@@ -41,8 +42,8 @@ public record Resizing(OwnedHeap heap) {
   /** log2 of how much larger a slot is, at least, that is left. */
   private static final int WASTE_SHIFT = 2;
 
-  /** Class of the largest slots that a block is copied to when it shrinks, 512 KiB. */
-  private static final int LARGEST_COPIED = 19;
+  /** Class of the largest slots that a block is copied to when it shrinks, 8 MiB. */
+  private static final int LARGEST_COPIED = 23;
 
   /** Tells whether a block that {@code wantedClass} is enough for wastes most of its slot. */
   public static boolean isWasteful(int heldClass, int wantedClass) {
