@@ -23,6 +23,7 @@ final class SmallocBuilder implements Smalloc.Builder {
   private int regionBits = NOT_SET;
   private long maxBytes = MemoryLimit.UNLIMITED;
   private boolean ownedSlabs = true;
+  private boolean carriersOwn = true;
   private boolean lockMemory;
   private long prefaultBytes;
   private @Nullable VirtualMemory os;
@@ -78,6 +79,12 @@ final class SmallocBuilder implements Smalloc.Builder {
           "bytesPerClass is " + bytesPerClass + "; expected 0 or more bytes");
     }
     this.prefaultBytes = bytesPerClass;
+    return this;
+  }
+
+  /** Sets whether carriers of virtual threads own slabs; the default is true. */
+  SmallocBuilder carriersOwn(boolean carriersOwn) {
+    this.carriersOwn = carriersOwn;
     return this;
   }
 
@@ -158,7 +165,8 @@ final class SmallocBuilder implements Smalloc.Builder {
             region.byteSize(),
             heapName,
             confinedArenas.numbers());
-    OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(maxBytes), processors, ownedSlabs);
+    OwnedHeap heap =
+        OwnedHeap.in(region, new MemoryLimit(maxBytes), processors, ownedSlabs, carriersOwn);
     new Prefault(heap).touch(prefaultBytes, processors);
     Smalloc smalloc = new Smalloc(heapName, heap, lifetime, confinedArenas, closeable);
     lifetime.begin();

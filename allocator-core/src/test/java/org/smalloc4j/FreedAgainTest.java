@@ -34,7 +34,7 @@ class FreedAgainTest {
   private static final int LARGE_CALLS = 12;
   private static final int FILLERS = 1100;
 
-  /** Who calls: the owner O and another platform thread X, virtual threads V and W. */
+  /** Who calls: the owner O and another platform thread X; V and W, which have no slab. */
   enum Who {
     O(Thread.ofPlatform().factory()),
     X(Thread.ofPlatform().factory()),
@@ -50,7 +50,7 @@ class FreedAgainTest {
 
   /** Heaps whose frees take different ways. */
   enum Kind {
-    PLAIN(Smalloc::create),
+    PLAIN(() -> new SmallocBuilder().carriersOwn(false).build()),
     LIMITED(() -> Smalloc.builder().maxBytes(512 << 20).build()),
     SHARED(() -> Smalloc.builder().ownedSlabs(false).build());
 

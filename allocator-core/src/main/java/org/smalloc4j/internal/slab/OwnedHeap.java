@@ -72,13 +72,19 @@ public record OwnedHeap(
 
   /** Creates the heap of a fresh region. */
   public static OwnedHeap in(Region region, MemoryLimit limit, int processors, boolean ownedSlabs) {
+    return in(region, limit, processors, ownedSlabs, true);
+  }
+
+  /** Creates the heap of a fresh region, in which carriers of virtual threads own slabs or not. */
+  public static OwnedHeap in(
+      Region region, MemoryLimit limit, int processors, boolean ownedSlabs, boolean carriersOwn) {
     int homeMask = SlabHeap.homeMask(processors);
     if (!ownedSlabs) {
       return of(region, limit, homeMask, RegionLayout.SLABS, false);
     }
     int sharedHomeMask = Math.min(homeMask, MOST_SHARED_HOMES - 1);
     // Under a limit a virtual thread has to find what is free, and not what its carrier keeps.
-    return of(region, limit, sharedHomeMask, sharedHomeMask + 1, !limit.isLimited());
+    return of(region, limit, sharedHomeMask, sharedHomeMask + 1, carriersOwn && !limit.isLimited());
   }
 
   /**
