@@ -36,13 +36,13 @@ package org.smalloc4j.internal.address;
  *
  * @param base first address, a multiple of {@code 2^regionBits}
  * @param regionBits log2 of the region's bytes
- * @param slabBits log2 of the number of slabs
+ * @param areaBits log2 of the bytes of an area
  * @param classBits bits of an address that tell the class: 5, or 0
  * @param words where the shared words begin
  * @param largestClass the class of the largest slots
  */
 public record RegionLayout(
-    long base, int regionBits, int slabBits, int classBits, long words, int largestClass) {
+    long base, int regionBits, int areaBits, int classBits, long words, int largestClass) {
   /** Slabs of a region (64). */
   public static final int SLABS = 64;
 
@@ -82,7 +82,13 @@ public record RegionLayout(
   }
 
   private RegionLayout(long base, int regionBits, int largestClass) {
-    this(base, regionBits, SLAB_BITS, CLASS_BITS, base, Math.min(largestClass, SizeClass.LARGEST));
+    this(
+        base,
+        regionBits,
+        regionBits - SLAB_BITS - CLASS_BITS,
+        CLASS_BITS,
+        base,
+        Math.min(largestClass, SizeClass.LARGEST));
   }
 
   /** Returns the layout of a region whose largest slots are a whole area, at most 2 GiB. */
@@ -96,7 +102,7 @@ public record RegionLayout(
     return new RegionLayout(
         base + byteSize(),
         regionBits,
-        ANNEX_SLAB_BITS,
+        areaBits,
         0,
         words + ANNEX_WORDS_OFFSET,
         Math.min(areaBits, SizeClass.LARGEST));
@@ -113,7 +119,7 @@ public record RegionLayout(
 
   /** Returns the number of slabs. */
   public int slabs() {
-    return 1 << slabBits;
+    return 1 << (regionBits - areaBits - classBits);
   }
 
   /** Returns the bytes of the region. */
@@ -121,14 +127,9 @@ public record RegionLayout(
     return 1L << regionBits;
   }
 
-  /** Returns log2 of the bytes of an area. */
-  public int areaBits() {
-    return regionBits - slabBits - classBits;
-  }
-
   /** Returns how many slots an area of {@code sizeClass} has, at most 2^32 - 1. */
   public long slots(int sizeClass) {
-    return Math.min(1L << (areaBits() - sizeClass), MOST_SLOTS);
+    return Math.min(1L << (areaBits - sizeClass), MOST_SLOTS);
   }
 
   /** Returns the address of the head word of (slab, class). */
@@ -156,7 +157,7 @@ public record RegionLayout(
 
   /** Returns the first address of the area of (slab, class). */
   public long area(int slab, int sizeClass) {
-    return base + ((((long) slab << classBits) | (sizeClass & classMask())) << areaBits());
+    return base + ((((long) slab << classBits) | (sizeClass & classMask())) << areaBits);
   }
 
   /** Returns the address of the slot of (slab, class) whose code is {@code code}, not 0. */
@@ -171,12 +172,12 @@ public record RegionLayout(
 
   /** Returns the slab of an address in the region. */
   public int slabOf(long address) {
-    return (int) ((address - base) >>> (areaBits() + classBits));
+    return (int) ((address - base) >>> (areaBits + classBits));
   }
 
   /** Returns the size class of an address in the region; 0 in an annex, which does not tell it. */
   public int classOf(long address) {
-    return (int) (address >>> areaBits()) & classMask();
+    return (int) (address >>> areaBits) & classMask();
   }
 
   private int classMask() {
@@ -185,7 +186,7 @@ public record RegionLayout(
 
   /** Returns the number of the slot that an address of {@code sizeClass} lies in. */
   public long slotOf(long address, int sizeClass) {
-    return (address & ((1L << areaBits()) - 1)) >>> sizeClass;
+    return (address & ((1L << areaBits) - 1)) >>> sizeClass;
   }
 
   /** Returns the code of the slot that an address of {@code sizeClass} lies in. */

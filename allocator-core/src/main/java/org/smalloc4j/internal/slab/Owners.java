@@ -125,22 +125,35 @@ final class Owners {
    */
   boolean tryAcquire(Thread thread, int dice) {
     boolean retries = (dice & RETRY_MASK) == 0;
-    if (!thread.isVirtual()) {
-      long id = thread.threadId();
-      if ((id <= lastRefused && !retries) || !tryAcquireAny(thread, id, 0)) {
-        lastRefused = Math.max(lastRefused, id);
-        return false;
-      }
-      return true;
-    }
-    long number = NativeThread.numberOrNew();
-    if (number == NativeThread.NO_NUMBER
-        || (-number <= lastRefusedCarrier && !retries)
-        || !tryAcquireAny(null, number, NativeThread.kernelId())) {
-      lastRefusedCarrier = Math.max(lastRefusedCarrier, -number);
+    return thread.isVirtual()
+        ? tryAcquireForCarrier(retries)
+        : tryAcquireForThread(thread, retries);
+  }
+
+  // Who was refused and does not try again writes nothing: all threads beyond the slabs come here.
+
+  private boolean tryAcquireForThread(Thread thread, boolean retries) {
+    long id = thread.threadId();
+    if (id <= lastRefused && !retries) {
       return false;
     }
-    return true;
+    boolean acquired = tryAcquireAny(thread, id, 0);
+    if (!acquired && id > lastRefused) {
+      lastRefused = id;
+    }
+    return acquired;
+  }
+
+  private boolean tryAcquireForCarrier(boolean retries) {
+    long number = NativeThread.numberOrNew();
+    if (number == NativeThread.NO_NUMBER || (-number <= lastRefusedCarrier && !retries)) {
+      return false;
+    }
+    boolean acquired = tryAcquireAny(null, number, NativeThread.kernelId());
+    if (!acquired && -number > lastRefusedCarrier) {
+      lastRefusedCarrier = -number;
+    }
+    return acquired;
   }
 
   private boolean tryAcquireAny(@Nullable Thread thread, long id, int kernelId) {
@@ -234,8 +247,7 @@ final class Owners {
     //   acquire half, with before = null: the stash is seen as its last owner emptied it. With a
     //   dead thread, isAlive() = false gives the edge from all that the thread did, and so does the
     //   collector's clearing of the reference, which it does after it found the thread ended. With
-    // a
-    //   dead carrier the kernel's locks do.
+    //   a dead carrier the kernel's locks do.
     //   release half, with after = null: the emptying happens-before the next owner's use.
     return OWNER.compareAndSet(owners, slab, before, after);
   }

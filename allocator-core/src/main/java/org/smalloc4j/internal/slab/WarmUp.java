@@ -41,7 +41,7 @@ public final class WarmUp {
     if (done) {
       return;
     }
-    NativeThread.isReady();
+    NativeThread.isReady(); // loads the class, not more: most processes have no use for it
     runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, true, 2);
     runIn(Region.reserve(os, SMALL_REGION_BITS), FEW_BYTES, true, 1);
     runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, false, 1);
