@@ -3,6 +3,7 @@ package org.smalloc4j.classic;
 import java.util.concurrent.atomic.AtomicLong;
 import org.smalloc4j.Allocator;
 import org.smalloc4j.OffHeap;
+import org.smalloc4j.internal.os.ForwardingMemory;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.observe.ForwardingAllocator;

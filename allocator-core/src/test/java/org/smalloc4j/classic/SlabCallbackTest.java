@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.smalloc4j.internal.os.ForwardingMemory;
 import org.smalloc4j.internal.os.OsException;
 
 /** Calls that come from inside the allocator, while its own thread has the lock. */

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.smalloc4j.internal.os.ForwardingMemory;
 import org.smalloc4j.internal.os.OsException;
 
 /** When slabs go back to the system. */

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smalloc4j.Smalloc;
+import org.smalloc4j.internal.os.ForwardingMemory;
 
 class SpinLockSlabBuilderTest {
   private static final Class<IllegalArgumentException> REFUSAL = IllegalArgumentException.class;

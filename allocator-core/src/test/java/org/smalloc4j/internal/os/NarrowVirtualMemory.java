@@ -1,8 +1,7 @@
 package org.smalloc4j.internal.os;
 
 /** The system's memory with fewer addresses: refuses to reserve more than so many in a row. */
-public final class NarrowVirtualMemory implements VirtualMemory {
-  private final VirtualMemory system = VirtualMemory.of(System.getProperty("os.name"));
+public final class NarrowVirtualMemory extends ForwardingMemory {
   private final long largest;
 
   /** Refuses above {@code largest} bytes. */
@@ -15,26 +14,6 @@ public final class NarrowVirtualMemory implements VirtualMemory {
     if (byteSize > largest) {
       throw new OsException("mmap of " + byteSize + " bytes", FakeVirtualMemory.ERRNO);
     }
-    return system.reserve(hint, byteSize);
-  }
-
-  @Override
-  public boolean advise(long address, long byteSize, Advice advice) {
-    return system.advise(address, byteSize, advice);
-  }
-
-  @Override
-  public long discard(long address, long byteSize) throws OsException {
-    return system.discard(address, byteSize);
-  }
-
-  @Override
-  public void release(long address, long byteSize) throws OsException {
-    system.release(address, byteSize);
-  }
-
-  @Override
-  public long osPageBytes() {
-    return system.osPageBytes();
+    return super.reserve(hint, byteSize);
   }
 }

@@ -1,10 +1,7 @@
-package org.smalloc4j.classic;
-
-import org.smalloc4j.internal.os.OsException;
-import org.smalloc4j.internal.os.VirtualMemory;
+package org.smalloc4j.internal.os;
 
 /** The system; subclasses change what they must. */
-class ForwardingMemory implements VirtualMemory {
+public class ForwardingMemory implements VirtualMemory {
   private final VirtualMemory system = VirtualMemory.of(System.getProperty("os.name"));
 
   @Override
