@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.smalloc4j.internal.os.ForwardingMemory;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -179,6 +180,34 @@ enum LifetimePrograms {
         check(addresses() < 1L << 44, "released");
       }
       check(refused > 0 && refused < 40, "refused " + refused + " times");
+    }
+  },
+
+  /**
+   * Fills the Java heap behind each system call of a build; those that are refused leave nothing.
+   */
+  JAVA_HEAP_FULL_AFTER_A_SYSTEM_CALL {
+    @Override
+    void run() throws Throwable {
+      Smalloc.create().close();
+      for (boolean steppedDown : new boolean[] {false, true}) {
+        int refused = 0;
+        for (int calls = 1; calls <= 3; calls++) { // one that reserves, two that advise
+          FillsJavaHeap memory = new FillsJavaHeap(calls, steppedDown);
+          Smalloc heap = null;
+          try {
+            heap = new SmallocBuilder().virtualMemory(memory).build();
+          } catch (OutOfMemoryError e) {
+            refused++;
+          }
+          memory.empty();
+          if (heap != null) {
+            heap.close();
+          }
+          check(addresses() < 1L << 40, "released after call " + calls);
+        }
+        check(refused > 0, "refused");
+      }
     }
   },
 
@@ -397,6 +426,45 @@ enum LifetimePrograms {
         arena.close();
       }
       return new WeakReference<>(loader);
+    }
+  }
+
+  /** Fills the Java heap at the end of a call of its choice. */
+  private static final class FillsJavaHeap extends ForwardingMemory {
+    private final long mostBytes;
+    private int calls;
+    private Object[] filling = new Object[1];
+
+    FillsJavaHeap(int calls, boolean steppedDown) {
+      this.calls = calls;
+      this.mostBytes = steppedDown ? 1L << 43 : 1L << 44;
+    }
+
+    @Override
+    public long reserve(long hint, long byteSize) throws OsException {
+      if (byteSize > mostBytes) {
+        throw new OsException("mmap", 12);
+      }
+      long address = super.reserve(hint, byteSize);
+      note();
+      return address;
+    }
+
+    @Override
+    public boolean advise(long address, long byteSize, Advice advice) {
+      boolean taken = super.advise(address, byteSize, advice);
+      note();
+      return taken;
+    }
+
+    private void note() {
+      if (--calls == 0) {
+        filling = filling(0);
+      }
+    }
+
+    void empty() {
+      filling[0] = null;
     }
   }
 }

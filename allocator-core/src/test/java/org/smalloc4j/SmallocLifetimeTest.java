@@ -32,6 +32,7 @@ class SmallocLifetimeTest {
         "GLOBAL_AGAIN",
         "CLOSE_WITHOUT_JAVA_HEAP",
         "BUILD_WITHOUT_JAVA_HEAP",
+        "JAVA_HEAP_FULL_AFTER_A_SYSTEM_CALL",
         "BUILD_WITHOUT_STACK"
       })
   void theProgramEndsWell(LifetimePrograms program) throws IOException, InterruptedException {

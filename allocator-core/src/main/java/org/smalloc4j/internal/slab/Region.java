@@ -33,6 +33,13 @@ public record Region(
     int refusedBits,
     String whyRefused) {
 
+  /** What a region looks like. */
+  private enum Shape {
+    UP_TO_QUARTERS,
+    UP_TO_WHOLE_AREAS,
+    WITH_ANNEX
+  }
+
   /**
    * Reserves a region of exactly {@code 2^regionBits} bytes, with slots of up to a quarter of an
    * area.
@@ -41,7 +48,7 @@ public record Region(
    */
   public static Region reserve(VirtualMemory os, int regionBits) throws OsException {
     long base = AlignedReservation.reserve(os, regionBits);
-    return advised(new Region(new RegionLayout(base, regionBits), null, os, 0, ""));
+    return at(base, os, regionBits, Shape.UP_TO_QUARTERS, 0, "");
   }
 
   /**
@@ -54,13 +61,15 @@ public record Region(
   public static Region reserveUpTo(VirtualMemory os, int regionBits) throws OsException {
     try {
       long base = AlignedReservation.reserve(os, regionBits);
-      return advised(new Region(RegionLayout.upToWholeAreas(base, regionBits), null, os, 0, ""));
+      return at(base, os, regionBits, Shape.UP_TO_WHOLE_AREAS, 0, "");
     } catch (OsException refusal) {
       String whyRefused = os.whyRefused(refusal, 1L << regionBits);
       for (int bits = regionBits - 1; bits >= RegionLayout.SMALLEST_REGION_BITS; bits--) {
         try {
           long base = AlignedReservation.reserveWithin(os, bits);
-          return steppedDown(base, os, bits, regionBits - bits, whyRefused);
+          Shape shape =
+              bits > RegionLayout.SMALLEST_REGION_BITS ? Shape.WITH_ANNEX : Shape.UP_TO_QUARTERS;
+          return at(base, os, bits, shape, regionBits - bits, whyRefused);
         } catch (OsException smaller) {
           refusal.addSuppressed(smaller);
         }
@@ -75,25 +84,25 @@ public record Region(
    * @throws OsException if the system refuses
    */
   static Region reserveWithAnnex(VirtualMemory os, int bits) throws OsException {
-    return steppedDown(AlignedReservation.reserve(os, bits), os, bits, 0, "");
+    return at(AlignedReservation.reserve(os, bits), os, bits, Shape.WITH_ANNEX, 0, "");
   }
 
-  private static Region steppedDown(
-      long base, VirtualMemory os, int bits, int refusedBits, String whyRefused) {
-    if (bits == RegionLayout.SMALLEST_REGION_BITS) {
-      return advised(new Region(new RegionLayout(base, bits), null, os, refusedBits, whyRefused));
-    }
-    RegionLayout half = new RegionLayout(base, bits - 1);
-    return advised(new Region(half, half.annex(), os, refusedBits, whyRefused));
-  }
-
-  private static Region advised(Region region) {
+  /** Makes a region of a reserved stretch, or gives the stretch back. */
+  private static Region at(
+      long base, VirtualMemory os, int bits, Shape shape, int refusedBits, String whyRefused) {
     try {
-      region.os.advise(region.layout.base(), region.byteSize(), Advice.NO_HUGE_PAGES);
-      region.os.advise(region.layout.base(), region.byteSize(), Advice.NO_CORE_DUMP);
-      return region;
+      RegionLayout layout =
+          switch (shape) {
+            case UP_TO_QUARTERS -> new RegionLayout(base, bits);
+            case UP_TO_WHOLE_AREAS -> RegionLayout.upToWholeAreas(base, bits);
+            case WITH_ANNEX -> new RegionLayout(base, bits - 1);
+          };
+      RegionLayout annex = shape == Shape.WITH_ANNEX ? layout.annex() : null;
+      os.advise(base, 1L << bits, Advice.NO_HUGE_PAGES);
+      os.advise(base, 1L << bits, Advice.NO_CORE_DUMP);
+      return new Region(layout, annex, os, refusedBits, whyRefused);
     } catch (Throwable thrown) {
-      region.releaseBecauseOf(thrown);
+      AlignedReservation.releaseBecauseOf(thrown, os, base, 1L << bits);
       throw thrown;
     }
   }
