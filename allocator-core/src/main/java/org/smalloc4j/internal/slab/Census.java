@@ -35,7 +35,7 @@ public final class Census {
       for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
         long frontier = words.frontier(slab, sizeClass);
         if (frontier > 0) {
-          frontiers += frontier;
+          frontiers += Math.max(0, frontier - words.purged().count(slab, sizeClass));
           free += words.length(slab, sizeClass) + heap.countHeld(slab, sizeClass);
         }
         free += heap.countOutbox(slab, sizeClass);
@@ -59,7 +59,7 @@ public final class Census {
     }
   }
 
-  /** Returns the slots of a class below the frontiers. */
+  /** Returns the slots of a class below the frontiers, but for those that are purged. */
   public long taken(int sizeClass) {
     return taken[sizeClass];
   }
@@ -79,7 +79,7 @@ public final class Census {
     return taken[sizeClass] - freed[sizeClass] - lost[sizeClass];
   }
 
-  /** Returns the slot bytes below the frontiers of all classes. */
+  /** Returns the slot bytes of all classes that are taken. */
   public long takenBytes() {
     long bytes = 0;
     for (int sizeClass = 0; sizeClass < taken.length; sizeClass++) {

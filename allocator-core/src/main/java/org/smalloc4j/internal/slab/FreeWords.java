@@ -101,6 +101,15 @@ record FreeWords(StashLayout layout, SharedWords words) {
     return true;
   }
 
+  /** Adds slots of one word, which are nowhere else, and which leave it before the others. */
+  void add(OwnedSlab own, int sizeClass, long slot, long bits) {
+    if (bits != 0) {
+      long word = layout.freeWord(own.slab, sizeClass, slot);
+      RawMemory.storePlain(word, RawMemory.loadPlain(word) | bits);
+      pushIfNotThere(own, sizeClass, word);
+    }
+  }
+
   /** Lowers the threshold to 1, and pushes the words that were below it; false if none was. */
   boolean pushAll(OwnedSlab own, int sizeClass) {
     if (own.get(THRESHOLD, sizeClass) == 1) {

@@ -446,13 +446,14 @@ public record OwnedHeap(
   }
 
   /**
-   * Notes that a trim has lowered the frontier of (slab, class) to 0. No slot of it is live, and
-   * the slab is the calling thread's own, or nobody's, for whom the trim holds it.
+   * Notes that a trim has lowered the frontier of (slab, class). The slab's stash is empty, and the
+   * slab is the calling thread's own, or nobody's, for whom the trim holds it.
    */
   void forgetRun(int slab, int sizeClass) {
     if (layout.isOwned(sizeClass) && owners.isOwnable(slab)) {
-      long area = layout.region().area(slab, sizeClass);
-      directory.slab(slab).setRun(sizeClass, area, area);
+      long frontier = shared.words().frontier(slab, sizeClass);
+      long end = layout.region().area(slab, sizeClass) + (frontier << sizeClass);
+      directory.slab(slab).setRun(sizeClass, end, end);
     }
   }
 

@@ -3,6 +3,7 @@ package org.smalloc4j.internal.slab;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
+import org.smalloc4j.internal.address.PurgedLayout;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.raw.RawMemory;
 
@@ -15,8 +16,9 @@ import org.smalloc4j.internal.raw.RawMemory;
  * @param layout where the words and slots are
  * @param limit what the frontiers may take together
  * @param counts how long the lists are
+ * @param purged the free slots that are on no list, since their memory went back
  */
-record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
+record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts, PurgedSlots purged) {
   /*
    * Idea: a Treiber stack whose nodes are the free slots themselves.
    *
@@ -55,7 +57,7 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
   private static final int MOST_LOOKS = 3;
 
   /**
-   * Added to the address of a slot that was never handed out before, and is therefore zero. The bit
+   * Added to the address of a slot that is zero, since it was purged or never handed out. The bit
    * is free: slots are aligned to 4 bytes at least.
    */
   static final long FRESH = 1;
@@ -63,6 +65,11 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
   /** Creates the words of a region in which no slab is owned. */
   SharedWords(RegionLayout layout, MemoryLimit limit) {
     this(layout, limit, new ListLengths(layout, RegionLayout.SLABS, 0));
+  }
+
+  /** Creates the words of a region. */
+  SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
+    this(layout, limit, counts, new PurgedSlots(new PurgedLayout(layout), limit));
   }
 
   /**
@@ -220,9 +227,9 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
   }
 
   /**
-   * Takes a slot: pops one or, if there is none, claims one.
+   * Takes a slot: pops one or, if there is none, one that is zero.
    *
-   * @return its address, plus {@link #FRESH} if it was never handed out; {@link #NONE} if there is
+   * @return its address, plus {@link #FRESH} if it is known to be zero; {@link #NONE} if there is
    *     none
    * @throws IllegalStateException as {@link #tryPop}
    */
@@ -231,7 +238,18 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
     while (popped == LOST) {
       popped = tryPop(slab, sizeClass);
     }
-    return popped != NONE ? popped : claim(slab, sizeClass);
+    return popped != NONE ? popped : takeZero(slab, sizeClass);
+  }
+
+  /**
+   * Takes a slot that is zero: a purged one or, if there is none, one that was never handed out.
+   *
+   * @return its address plus {@link #FRESH}; {@link #NONE} if there is none, or the limit refuses
+   *     it
+   */
+  long takeZero(int slab, int sizeClass) {
+    long gone = purged.take(slab, sizeClass);
+    return gone != NONE ? gone : claim(slab, sizeClass);
   }
 
   /** Returns the counter of a head word, which every push changes, and nothing else does. */

@@ -19,7 +19,8 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
    *
    * allocate, for a class:
    *   1. pop from the home slab;
-   *   2. lost the race: one attempt on each other home; else nothing there: claim a fresh slot;
+   *   2. lost the race: one attempt on each other home; else nothing there: a purged slot,
+   *      or claim a fresh one;
    *   3. the whole home is full: every slab in steps of 21, the annex if there is one, then the
    *      same for each larger class;
    *   4. nothing anywhere, and nobody pushed meanwhile: nothing is left.
@@ -77,7 +78,7 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
     }
     long taken = words.tryPop(home, sizeClass);
     if (taken == NONE) {
-      taken = words.claim(home, sizeClass);
+      taken = words.takeZero(home, sizeClass);
     } else if (taken == SharedWords.LOST) {
       taken = tryOtherHomes(home, sizeClass);
     }
@@ -98,7 +99,7 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
     for (int i = 1; i <= homeMask; i++) {
       int slab = (home + i) & homeMask;
       long popped = words.tryPop(slab, sizeClass);
-      long taken = popped == NONE ? words.claim(slab, sizeClass) : popped;
+      long taken = popped == NONE ? words.takeZero(slab, sizeClass) : popped;
       if (taken > NONE) {
         return taken;
       }

@@ -31,7 +31,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    *   run         slots claimed from the frontier and not handed out yet, known to be zero
    *
    * take:   magazine, free words on the stack, returned, run; then refill and again.
-   * refill: the slab's freed list, else a new run, else any free word.
+   * refill: the slab's freed list, else purged slots, else a new run, else any free word.
    *         So memory once touched is used again before a page is touched for the first time.
    *
    * A take from the magazine, the returned list or the run is one store of a word of OwnedSlab, the
@@ -125,6 +125,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
   /** Finds slots to go on with; returns false if the slab has none. */
   private boolean refill(OwnedSlab own, int sizeClass) {
     return takeFreedList(own, sizeClass)
+        || takePurged(own, sizeClass)
         || claimRun(own, sizeClass)
         || freeWords.pushAll(own, sizeClass);
   }
@@ -138,6 +139,21 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     own.set(
         RETURNED, sizeClass, TakenList.of(before + TakenList.slots(list), TakenList.first(list)));
     return list != 0;
+  }
+
+  private boolean takePurged(OwnedSlab own, int sizeClass) {
+    PurgedSlots purged = words.purged();
+    if (purged.isEmpty(own.slab, sizeClass)) {
+      return false;
+    }
+    if (words.limit().isLimited()) {
+      long taken = purged.take(own.slab, sizeClass);
+      return taken != NONE && own.tryPutInMagazine(SlabHeap.address(taken), sizeClass);
+    }
+    long slot = purged.find(own.slab, sizeClass);
+    long bits = slot < 0 ? 0 : purged.takeWord(own.slab, sizeClass, slot);
+    freeWords.add(own, sizeClass, slot, bits);
+    return bits != 0;
   }
 
   private boolean claimRun(OwnedSlab own, int sizeClass) {

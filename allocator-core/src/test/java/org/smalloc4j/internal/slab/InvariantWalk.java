@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
+import org.smalloc4j.internal.address.PurgedLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.raw.RawMemory;
 
@@ -100,6 +102,9 @@ public final class InvariantWalk {
     if (held.isEmpty()) { // else an owner's list and the shared one are counted together: HeldSlots
       assertEquals(freed.cardinality(), words.length(slab, sizeClass), where + "list's length");
     }
+    if (annex == null && hasSlots) {
+      checkPurged(slab, sizeClass, frontier, freed);
+    }
     for (long slot : slots(held, slab, sizeClass)) {
       assertTrue(slot < frontier, where + "held slot " + slot + " beyond " + frontier);
       assertFalse(freed.get((int) slot), where + "slot " + slot + " is held and free elsewhere");
@@ -110,6 +115,31 @@ public final class InvariantWalk {
       assertFalse(freed.get((int) slot), where + "slot " + slot + " is live and free");
     }
     usedSlots += frontier - freed.cardinality();
+  }
+
+  /** Adds the purged slots of an area to those that are free. */
+  private void checkPurged(int slab, int sizeClass, long frontier, BitSet freed) {
+    PurgedLayout layout = words.purged().layout();
+    String where = "slab " + slab + " class " + sizeClass + ": ";
+    int purged = 0;
+    for (long slot = 0; slot < frontier + Long.SIZE; slot++) {
+      long word = layout.word(slab, sizeClass, slot);
+      assertEquals(0, RawMemory.loadPlain(PurgedLayout.marks(word)), where + "marks of " + slot);
+      if ((RawMemory.loadPlain(word) & 1L << slot) != 0) {
+        purged++;
+        assertTrue(slot < frontier, where + "purged slot " + slot + " beyond " + frontier);
+        assertFalse(freed.get((int) slot), where + "slot " + slot + " is purged and free");
+        freed.set((int) slot);
+        long address = words.layout().area(slab, sizeClass) + (slot << sizeClass);
+        MemorySegment bytes = RawMemory.segment(address, 1L << sizeClass);
+        assertTrue(bytes.mismatch(zeros(bytes.byteSize())) < 0, where + slot + " is not zero");
+      }
+    }
+    assertEquals(purged, words.purged().count(slab, sizeClass), where + "purged slots");
+  }
+
+  private static MemorySegment zeros(long byteSize) {
+    return MemorySegment.ofArray(new byte[Math.toIntExact(byteSize)]);
   }
 
   private List<Long> slots(Map<Integer, List<Long>> addresses, int slab, int sizeClass) {

@@ -1,0 +1,329 @@
+package org.smalloc4j.internal.slab;
+
+import org.jspecify.annotations.Nullable;
+import org.smalloc4j.internal.address.PurgedLayout;
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.os.OsException;
+import org.smalloc4j.internal.os.VirtualMemory;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/**
+ * Gives the OS pages of one freed list after the other back to the operating system, and leaves
+ * what is left of the list in address order. One at a time per heap; malloc and free go on.
+ */
+final class Purge {
+  /*
+   * Per slab and class:
+   *
+   *   mark    Take the whole list, walk through it once, and set a mark for each slot. The marks are
+   *           the list, sorted.
+   *   sweep   From the last slot down to the first: a chunk, an OS page or a slot if that is larger,
+   *           whose slots are all marked or purged, joins the piece that is to go back. Marked slots
+   *           of other chunks become a list again, in address order.
+   *   flush   Give a piece back to the system, as one stretch. One that ends at the frontier lowers
+   *           that; the slots of any other are purged now (PurgedSlots). What the system refuses is
+   *           cleared in its place, so that this is true of it as well.
+   *
+   * A chunk that reaches beyond the frontier is cleared and not given back: the slots there may be
+   * claimed at any time.
+   *
+   * A link that is damaged ends its list: the slots behind it are lost. A list that is a cycle is
+   * lost as a whole, since what was freed twice may be live. Nothing here needs Java heap but for
+   * the error; the caller has asked for the stack.
+   */
+
+  /** Slots of a list that is being sorted go back in lists of so many. */
+  private static final int MOST_LINKED = 4096;
+
+  private final OwnedHeap heap;
+  private final SharedWords words;
+  private final PurgedSlots purged;
+  private final PurgedLayout layout;
+  private final VirtualMemory os;
+  private final long osPageBytes;
+
+  private int slab;
+  private int sizeClass;
+  private long area;
+  private long frontier;
+
+  /** The piece, from address to address. */
+  private long pieceStart;
+
+  private long pieceEnd;
+
+  /** Slots of the piece that were on the list: they are taken from the limit. */
+  private long takenSlots;
+
+  /** Of the words that are being sorted: the slots of the list, and those purged before. */
+  private final long[] marked;
+
+  private final long[] gone;
+
+  /** The list that is being linked, and its last slot. */
+  private long list;
+
+  private long last;
+
+  private long bytesGivenBack;
+  private @Nullable IllegalStateException damage;
+
+  /** Creates what purges a heap, any number of times. */
+  Purge(OwnedHeap heap) {
+    this.heap = heap;
+    words = heap.shared().words();
+    purged = words.purged();
+    layout = purged.layout();
+    os = heap.shared().region().os();
+    osPageBytes = os.osPageBytes();
+    int mostWords = (int) (osPageBytes >> SizeClass.SMALLEST) / PurgedLayout.WORD_SLOTS;
+    marked = new long[mostWords];
+    gone = new long[mostWords];
+  }
+
+  /** Returns the bytes that were resident and no longer are, since the last call. */
+  long takeBytesGivenBack() {
+    long bytes = bytesGivenBack;
+    bytesGivenBack = 0;
+    return bytes;
+  }
+
+  /** Returns the first damage that was met since the last call, null if none was. */
+  @Nullable IllegalStateException takeDamage() {
+    IllegalStateException met = damage;
+    damage = null;
+    return met;
+  }
+
+  /**
+   * Purges what an area has on its freed list.
+   *
+   * @return whether the frontier was lowered
+   */
+  boolean purge(int slab, int sizeClass) {
+    long taken = words.takeAll(slab, sizeClass);
+    if (taken == 0) {
+      return false;
+    }
+    this.slab = slab;
+    this.sizeClass = sizeClass;
+    area = words.layout().area(slab, sizeClass);
+    frontier = words.frontier(slab, sizeClass);
+    int removed = mark(taken);
+    long slots = Math.max(PurgedLayout.WORD_SLOTS, chunkSlots());
+    for (long slot = (frontier - 1) & -slots; slot >= 0; slot -= slots) {
+      sweep(slot, (int) (slots / PurgedLayout.WORD_SLOTS));
+    }
+    flush();
+    giveList();
+    words.counts().removed(slab, sizeClass, removed);
+    return words.frontier(slab, sizeClass) < frontier;
+  }
+
+  private long chunkSlots() {
+    return Math.max(1, osPageBytes >> sizeClass);
+  }
+
+  // ---- mark
+
+  /** Marks the slots of a list that was taken. Returns how many have been removed from the list. */
+  private int mark(long taken) {
+    int code = TakenList.first(taken);
+    int marked = 0;
+    while (setMark(code)) {
+      marked++;
+      long address = words.layout().address(slab, sizeClass, code);
+      if (LargeBlocks.isLarge(sizeClass)) {
+        heap.large().beforeTrim(address, sizeClass);
+      }
+      int link = RawMemory.loadLinkPlain(address); // plain: the slot is this thread's
+      if (link == 0) {
+        return marked;
+      }
+      if (SharedWords.isDamaged(link, code, frontier)) {
+        return lose(taken, marked, SharedWords.damaged(address, link));
+      }
+      code = link;
+    }
+    int first = TakenList.first(taken);
+    unmark(first, marked);
+    long address = words.layout().address(slab, sizeClass, code);
+    return lose(taken, 0, SharedWords.damaged(address, RawMemory.loadLinkPlain(address)));
+  }
+
+  /** Notes that all slots of a list behind the first ones are lost. Returns how many it had. */
+  private int lose(long taken, int marked, IllegalStateException met) {
+    int slots = Math.max(marked, TakenList.slots(taken));
+    words.counts().lost(sizeClass, slots - marked);
+    noteDamage(met);
+    return slots;
+  }
+
+  /** Sets the mark of a slot; returns false if it is set. */
+  private boolean setMark(int code) {
+    long slot = Integer.toUnsignedLong(code) - 1;
+    long marks = marksOf(slot);
+    long before = RawMemory.loadPlain(marks);
+    long after = before | 1L << slot;
+    RawMemory.storePlain(marks, after);
+    return after != before;
+  }
+
+  private void unmark(int first, int slots) {
+    int code = first;
+    for (int i = 0; i != slots; i++) {
+      RawMemory.storePlain(marksOf(Integer.toUnsignedLong(code) - 1), 0);
+      code = RawMemory.loadLinkPlain(words.layout().address(slab, sizeClass, code));
+    }
+  }
+
+  private long marksOf(long slot) {
+    return PurgedLayout.marks(layout.word(slab, sizeClass, slot));
+  }
+
+  // ---- sweep
+
+  /** Sorts the slots of one word, or of the words of one chunk, into piece, list, and purged. */
+  private void sweep(long firstSlot, int sortedWords) {
+    boolean isFull = true;
+    for (int i = 0; i < sortedWords; i++) {
+      long slot = firstSlot + i * (long) PurgedLayout.WORD_SLOTS;
+      marked[i] = RawMemory.loadPlain(marksOf(slot));
+      gone[i] = purged.takeWord(slab, sizeClass, slot);
+      isFull &= (marked[i] | gone[i] | beyond(slot)) == -1;
+    }
+    for (int i = sortedWords - 1; i >= 0; i--) {
+      long slot = firstSlot + i * (long) PurgedLayout.WORD_SLOTS;
+      long free = marked[i] | gone[i];
+      if (sortedWords > 1) {
+        sort(slot, i, isFull ? free : 0);
+      } else if (free != 0) {
+        sort(slot, i, fullChunks(free | beyond(slot)) & free);
+      }
+    }
+  }
+
+  /** Sorts the slots of a word; those in {@code full} are of chunks that go back. */
+  private void sort(long firstSlot, int i, long full) {
+    if ((marked[i] & gone[i]) != 0) {
+      long slot = firstSlot + Long.numberOfTrailingZeros(marked[i] & gone[i]);
+      noteDamage(SharedWords.doubleFree(addressOf(slot)));
+    }
+    RawMemory.storePlain(marksOf(firstSlot), full);
+    purged.put(slab, sizeClass, firstSlot, gone[i] & ~full);
+    link(firstSlot, marked[i] & ~gone[i] & ~full);
+    takenSlots += Long.bitCount(marked[i] & ~gone[i] & full);
+    for (long left = full; left != 0; ) {
+      int end = Long.SIZE - Long.numberOfLeadingZeros(left);
+      int start = end - Long.numberOfLeadingZeros(~(left << (Long.SIZE - end)));
+      addToPiece(addressOf(firstSlot + start), addressOf(firstSlot + end));
+      left &= (1L << start) - 1;
+    }
+  }
+
+  /** Returns the bits of a word whose slots lie at the frontier or beyond. */
+  private long beyond(long firstSlot) {
+    long below = frontier - firstSlot;
+    return below >= PurgedLayout.WORD_SLOTS ? 0 : -1L << below;
+  }
+
+  /** Returns the bits of the chunks of which all bits are set, of a word that has whole chunks. */
+  private long fullChunks(long bits) {
+    int chunk = (int) chunkSlots();
+    if (chunk == Long.SIZE) {
+      return bits == -1 ? bits : 0;
+    }
+    long starts = bits;
+    for (int shift = 1; shift < chunk; shift <<= 1) {
+      starts &= starts >>> shift;
+    }
+    long one = (1L << chunk) - 1;
+    return (starts & Long.divideUnsigned(-1, one)) * one;
+  }
+
+  /** Links slots of a word before those that are linked. */
+  private void link(long firstSlot, long bits) {
+    for (long left = bits; left != 0; ) {
+      int bit = Long.SIZE - 1 - Long.numberOfLeadingZeros(left);
+      left ^= 1L << bit;
+      long address = addressOf(firstSlot + bit);
+      RawMemory.storeLinkPlain(address, TakenList.first(list));
+      last = TakenList.first(list) == 0 ? address : last;
+      list = TakenList.of(TakenList.slots(list) + 1, (int) (firstSlot + bit + 1));
+    }
+    if (TakenList.slots(list) >= MOST_LINKED) {
+      giveList();
+    }
+  }
+
+  private void giveList() {
+    if (TakenList.first(list) != 0) {
+      words.pushChain(TakenList.first(list), last, TakenList.slots(list), slab, sizeClass);
+      list = 0;
+    }
+  }
+
+  // ---- flush
+
+  private void addToPiece(long start, long end) {
+    if (end != pieceStart) {
+      flush();
+      pieceEnd = end;
+    }
+    pieceStart = start;
+  }
+
+  private void flush() {
+    if (pieceStart == pieceEnd) {
+      return;
+    }
+    giveBack();
+    long first = (pieceStart - area) >> sizeClass;
+    boolean falls =
+        pieceEnd == addressOf(frontier) && words.casFrontier(slab, sizeClass, frontier, first);
+    long end = (pieceEnd - area) >> sizeClass;
+    for (long slot = first & -PurgedLayout.WORD_SLOTS; slot < end; ) {
+      takePieceFrom(slot, first, end, falls);
+      slot += PurgedLayout.WORD_SLOTS;
+    }
+    words.limit().giveBack(takenSlots << sizeClass);
+    takenSlots = 0;
+    pieceStart = 0;
+    pieceEnd = 0;
+  }
+
+  /** Takes the marks of the piece from a word, and puts the slots where they belong. */
+  private void takePieceFrom(long slot, long first, long end, boolean falls) {
+    long bits = -1L << Math.max(0, first - slot);
+    if (end - slot < PurgedLayout.WORD_SLOTS) {
+      bits &= (1L << (end - slot)) - 1;
+    }
+    long marks = marksOf(slot);
+    RawMemory.storePlain(marks, RawMemory.loadPlain(marks) & ~bits);
+    if (!falls) {
+      purged.put(slab, sizeClass, slot, bits);
+    }
+  }
+
+  /** Gives the piece back, or clears it. */
+  private void giveBack() {
+    long lastOsPage = Math.max(pieceStart, pieceEnd & -osPageBytes);
+    long kept = lastOsPage;
+    try {
+      bytesGivenBack +=
+          lastOsPage == pieceStart ? 0 : os.discard(pieceStart, lastOsPage - pieceStart);
+    } catch (OsException | OutOfMemoryError | StackOverflowError refused) {
+      // No Java heap for the first, or no stack for the system call: a refusal like any other.
+      kept = pieceStart;
+    }
+    RawMemory.zero(kept, pieceEnd - kept);
+  }
+
+  private void noteDamage(IllegalStateException met) {
+    damage = damage == null ? met : damage;
+  }
+
+  private long addressOf(long slot) {
+    return area + (slot << sizeClass);
+  }
+}
