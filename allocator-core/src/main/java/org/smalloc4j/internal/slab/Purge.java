@@ -186,45 +186,73 @@ final class Purge {
   /** Sorts the slots of one word, or of the words of one chunk, into piece, list, and purged. */
   private void sweep(long firstSlot, int sortedWords) {
     boolean isFull = true;
+    boolean isMarked = false;
     for (int i = 0; i < sortedWords; i++) {
       long slot = firstSlot + i * (long) PurgedLayout.WORD_SLOTS;
-      marked[i] = RawMemory.loadPlain(marksOf(slot));
+      long marks = marksOf(slot);
       gone[i] = purged.takeWord(slab, sizeClass, slot);
+      marked[i] = notFreedTwice(slot, RawMemory.loadPlain(marks), gone[i]);
+      RawMemory.storePlain(marks, 0);
+      isMarked |= marked[i] != 0;
       isFull &= (marked[i] | gone[i] | beyond(slot)) == -1;
     }
     for (int i = sortedWords - 1; i >= 0; i--) {
       long slot = firstSlot + i * (long) PurgedLayout.WORD_SLOTS;
       long free = marked[i] | gone[i];
       if (sortedWords > 1) {
-        sort(slot, i, isFull ? free : 0);
+        sort(slot, i, isFull ? free : 0, isFull && isMarked ? free : 0);
       } else if (free != 0) {
-        sort(slot, i, fullChunks(free | beyond(slot)) & free);
+        long full = fullChunks(free | beyond(slot)) & free;
+        sort(slot, i, full, chunksWith(marked[i]) & full);
       }
     }
   }
 
-  /** Sorts the slots of a word; those in {@code full} are of chunks that go back. */
-  private void sort(long firstSlot, int i, long full) {
-    if ((marked[i] & gone[i]) != 0) {
-      long slot = firstSlot + Long.numberOfTrailingZeros(marked[i] & gone[i]);
-      noteDamage(SharedWords.doubleFree(addressOf(slot)));
+  /** Returns the marks without those of purged slots, which were freed again and stay purged. */
+  private long notFreedTwice(long firstSlot, long marks, long gone) {
+    for (long twice = marks & gone; twice != 0; twice &= twice - 1) {
+      long address = addressOf(firstSlot + Long.numberOfTrailingZeros(twice));
+      RawMemory.zero(address, SizeClass.slotBytes(sizeClass));
+      noteDamage(SharedWords.doubleFree(address));
     }
-    RawMemory.storePlain(marksOf(firstSlot), full);
-    purged.put(slab, sizeClass, firstSlot, gone[i] & ~full);
-    link(firstSlot, marked[i] & ~gone[i] & ~full);
-    takenSlots += Long.bitCount(marked[i] & ~gone[i] & full);
+    return marks & ~gone;
+  }
+
+  /**
+   * Sorts the slots of a word.
+   *
+   * @param full those of chunks that are all free
+   * @param dirty those of such chunks that do not consist of purged slots alone
+   */
+  private void sort(long firstSlot, int i, long full, long dirty) {
+    link(firstSlot, marked[i] & ~full);
+    takenSlots += Long.bitCount(marked[i] & full);
+    long stays = gone[i] & ~full;
     for (long left = full; left != 0; ) {
       int end = Long.SIZE - Long.numberOfLeadingZeros(left);
-      int start = end - Long.numberOfLeadingZeros(~(left << (Long.SIZE - end)));
-      addToPiece(addressOf(firstSlot + start), addressOf(firstSlot + end));
-      left &= (1L << start) - 1;
+      boolean isDirty = (dirty >>> (end - 1) & 1) != 0;
+      long alike = isDirty ? dirty : full & ~dirty;
+      int start = end - Long.numberOfLeadingZeros(~(alike << (Long.SIZE - end)));
+      long below = (1L << start) - 1;
+      if (isDirty || isAtFrontier(addressOf(firstSlot + end))) {
+        addToPiece(addressOf(firstSlot + start), addressOf(firstSlot + end));
+      } else {
+        stays |= left & ~below & alike;
+      }
+      left &= below;
     }
+    purged.put(slab, sizeClass, firstSlot, stays);
+  }
+
+  /** Tells whether all slots between an address and the frontier are in the piece. */
+  private boolean isAtFrontier(long address) {
+    return pieceStart == address && pieceEnd == addressOf(frontier);
   }
 
   /** Returns the bits of a word whose slots lie at the frontier or beyond. */
   private long beyond(long firstSlot) {
     long below = frontier - firstSlot;
-    return below >= PurgedLayout.WORD_SLOTS ? 0 : -1L << below;
+    return below >= PurgedLayout.WORD_SLOTS ? 0 : -1L << Math.max(0, below);
   }
 
   /** Returns the bits of the chunks of which all bits are set, of a word that has whole chunks. */
@@ -239,6 +267,11 @@ final class Purge {
     }
     long one = (1L << chunk) - 1;
     return (starts & Long.divideUnsigned(-1, one)) * one;
+  }
+
+  /** Returns the bits of the chunks of which some bits are set. */
+  private long chunksWith(long bits) {
+    return ~fullChunks(~bits);
   }
 
   /** Links slots of a word before those that are linked. */
@@ -281,10 +314,8 @@ final class Purge {
     long first = (pieceStart - area) >> sizeClass;
     boolean falls =
         pieceEnd == addressOf(frontier) && words.casFrontier(slab, sizeClass, frontier, first);
-    long end = (pieceEnd - area) >> sizeClass;
-    for (long slot = first & -PurgedLayout.WORD_SLOTS; slot < end; ) {
-      takePieceFrom(slot, first, end, falls);
-      slot += PurgedLayout.WORD_SLOTS;
+    if (!falls) {
+      putPiece(first, (pieceEnd - area) >> sizeClass);
     }
     words.limit().giveBack(takenSlots << sizeClass);
     takenSlots = 0;
@@ -292,16 +323,14 @@ final class Purge {
     pieceEnd = 0;
   }
 
-  /** Takes the marks of the piece from a word, and puts the slots where they belong. */
-  private void takePieceFrom(long slot, long first, long end, boolean falls) {
-    long bits = -1L << Math.max(0, first - slot);
-    if (end - slot < PurgedLayout.WORD_SLOTS) {
-      bits &= (1L << (end - slot)) - 1;
-    }
-    long marks = marksOf(slot);
-    RawMemory.storePlain(marks, RawMemory.loadPlain(marks) & ~bits);
-    if (!falls) {
+  private void putPiece(long first, long end) {
+    for (long slot = first & -PurgedLayout.WORD_SLOTS; slot < end; ) {
+      long bits = -1L << Math.max(0, first - slot);
+      if (end - slot < PurgedLayout.WORD_SLOTS) {
+        bits &= (1L << (end - slot)) - 1;
+      }
       purged.put(slab, sizeClass, slot, bits);
+      slot += PurgedLayout.WORD_SLOTS;
     }
   }
 

@@ -122,7 +122,8 @@ public final class InvariantWalk {
     PurgedLayout layout = words.purged().layout();
     String where = "slab " + slab + " class " + sizeClass + ": ";
     int purged = 0;
-    for (long slot = 0; slot < frontier + Long.SIZE; slot++) {
+    long end = Math.min(frontier + Long.SIZE, words.layout().slots(sizeClass));
+    for (long slot = 0; slot < end; slot++) {
       long word = layout.word(slab, sizeClass, slot);
       assertEquals(0, RawMemory.loadPlain(PurgedLayout.marks(word)), where + "marks of " + slot);
       if ((RawMemory.loadPlain(word) & 1L << slot) != 0) {
