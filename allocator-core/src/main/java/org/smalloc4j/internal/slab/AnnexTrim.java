@@ -27,9 +27,9 @@ final class AnnexTrim {
   private @Nullable IllegalStateException damage;
 
   /** Creates what trims the annex of a heap, any number of times. */
-  AnnexTrim(OwnedHeap heap) {
-    large = heap.large();
-    os = heap.shared().region().os();
+  AnnexTrim(LargeBlocks large, VirtualMemory os) {
+    this.large = large;
+    this.os = os;
     osPageBytes = os.osPageBytes();
   }
 

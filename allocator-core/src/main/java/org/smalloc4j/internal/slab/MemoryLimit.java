@@ -3,12 +3,24 @@ package org.smalloc4j.internal.slab;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A bound on the bytes taken from the frontiers of a heap. An unlimited one keeps no count and
- * writes nothing.
+ * A bound on the bytes that a heap has taken, from frontiers and of purged slots, and what it has
+ * refused. An unlimited one keeps no count and writes nothing.
  *
  * <p>Invariant: {@code 0 <= taken <= byteLimit}.
  */
 public final class MemoryLimit {
+  /*
+   * A cache at its limit is refused again and again. So a refusal is remembered, with the number of
+   * changes before it, and holds for its size and larger ones until something changes: a slot is
+   * pushed, or bytes are given back.
+   *
+   *   refuser   watched = true, then e = changes, then the look that finds nothing, then (e, class)
+   *   pusher    the push, then, if watched, one more change
+   *
+   * Both have a volatile write before their volatile read, so either the look finds the slot or the
+   * pusher sees that it is watched, and e is out of date.
+   */
+
   /** The limit of a heap that has none. */
   public static final long UNLIMITED = Long.MAX_VALUE;
 
@@ -20,6 +32,21 @@ public final class MemoryLimit {
    * little longer.
    */
   private boolean exhausted;
+
+  private static final int CLASS_BITS = 5;
+  private static final long NO_REFUSAL = -1;
+
+  /** How long a refusal holds at the most: an owner that dies changes nothing here. */
+  private static final long MOST_NANOS = 1_000_000L;
+
+  private final AtomicLong changes = new AtomicLong();
+  private volatile boolean watched;
+
+  /** The changes before the last refusal, and its class. */
+  private volatile long refusal = NO_REFUSAL;
+
+  /** Racy: when the last refusal was, or the one before. */
+  private long refusedAt;
 
   /** Creates a limit of {@code byteLimit} bytes, nothing taken. */
   public MemoryLimit(long byteLimit) {
@@ -74,6 +101,38 @@ public final class MemoryLimit {
   void giveBack(long byteSize) {
     if (isLimited()) {
       taken.addAndGet(-byteSize);
+      noteChange();
     }
+  }
+
+  /** Notes that a slot was pushed, after the push. */
+  void noteChange() {
+    if (isLimited() && watched) {
+      watched = false;
+      changes.incrementAndGet();
+    }
+  }
+
+  /** Begins a look for a slot. Returns what {@link #noteRefusal} is told if it finds none. */
+  long watch() {
+    watched = true;
+    return changes.get();
+  }
+
+  /** Notes that a look has found no slot of a class, nor of a larger one. */
+  void noteRefusal(long watch, int sizeClass) {
+    refusal = watch << CLASS_BITS | sizeClass;
+    refusedAt = System.nanoTime();
+  }
+
+  /**
+   * Tells whether a look for a slot of a class would find none, since one has not, and nothing has
+   * changed. It says nothing about what the calling thread keeps.
+   */
+  boolean stillRefuses(int sizeClass) {
+    long last = refusal;
+    return last >> CLASS_BITS == changes.get()
+        && sizeClass >= (int) last - (int) (last >> CLASS_BITS << CLASS_BITS)
+        && System.nanoTime() - refusedAt < MOST_NANOS;
   }
 }

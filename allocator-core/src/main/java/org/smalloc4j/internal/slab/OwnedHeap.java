@@ -19,6 +19,7 @@ import org.smalloc4j.internal.raw.OutOfLine;
  * @param outbox the slots of others that owners have freed
  * @param transit whether slots are on their way to the shared words
  * @param large what becomes of the memory of large slots
+ * @param reclaim how the memory of free slots is given back
  */
 public record OwnedHeap(
     SlabHeap shared,
@@ -28,7 +29,8 @@ public record OwnedHeap(
     Stash stash,
     Outbox outbox,
     Transit transit,
-    LargeBlocks large) {
+    LargeBlocks large,
+    Reclaim reclaim) {
   /*
    * allocate: the stash; if it and its slab are exhausted, or the thread has no slab, or the class
    *           is not owned, the shared words, and at the very end what this thread and the dead
@@ -68,6 +70,27 @@ public record OwnedHeap(
         outbox,
         transit,
         new LargeBlocks(shared.region().os()));
+  }
+
+  private OwnedHeap(
+      SlabHeap shared,
+      StashLayout layout,
+      Directory directory,
+      Owners owners,
+      Stash stash,
+      Outbox outbox,
+      Transit transit,
+      LargeBlocks large) {
+    this(
+        shared,
+        layout,
+        directory,
+        owners,
+        stash,
+        outbox,
+        transit,
+        large,
+        new Reclaim(shared, large));
   }
 
   /** Creates the heap of a fresh region. */
@@ -172,17 +195,26 @@ public record OwnedHeap(
 
   private long allocateBesideMagazine(int sizeClass) {
     OutOfLine.requireStack();
-    if (!layout.isOwned(sizeClass)) {
-      return allocateShared(sizeClass);
-    }
+    boolean isOwned = layout.isOwned(sizeClass);
     OwnedSlab own = directory.own();
-    long taken = own != OwnedSlab.NONE ? stash.take(own, sizeClass) : NONE;
-    return taken != NONE ? taken : allocateElsewhere(sizeClass);
+    if (shared.limit().isLimited() && isRefused(own, sizeClass)) {
+      return NONE;
+    }
+    long taken = isOwned && own != OwnedSlab.NONE ? stash.take(own, sizeClass) : NONE;
+    if (taken != NONE) {
+      return taken;
+    }
+    if (isOwned && own == OwnedSlab.NONE && acquire(sizeClass)) {
+      return allocate(sizeClass);
+    }
+    return shared.limit().isLimited()
+        ? allocateWithinLimit(sizeClass)
+        : allocateElsewhere(sizeClass);
   }
 
   private long allocateElsewhere(int sizeClass) {
-    if (directory.own() == OwnedSlab.NONE && acquire(sizeClass)) {
-      return allocate(sizeClass);
+    if (!layout.isOwned(sizeClass)) {
+      return allocateShared(sizeClass);
     }
     long taken = shared.allocate(sizeClass, sizeClass);
     if (taken == NONE) {
@@ -190,6 +222,26 @@ public record OwnedHeap(
       shared.limit().noteExhaustion();
       releaseHeldSlots();
       taken = allocateShared(sizeClass);
+    }
+    return taken;
+  }
+
+  private boolean isRefused(OwnedSlab own, int sizeClass) {
+    return shared.limit().stillRefuses(sizeClass) && own.hasEmptyMagazines();
+  }
+
+  /** Before larger slots are used up: what is held back, and the memory of all other sizes. */
+  private long allocateWithinLimit(int sizeClass) {
+    long taken = sizeClass <= shared.largestClass() ? shared.allocate(sizeClass, sizeClass) : NONE;
+    if (taken != NONE) {
+      return takenLarge(taken);
+    }
+    long watch = shared.limit().watch();
+    releaseHeldSlots();
+    reclaim.forRefused(this);
+    taken = allocateShared(sizeClass);
+    if (taken == NONE) {
+      shared.limit().noteRefusal(watch, sizeClass);
     }
     return taken;
   }

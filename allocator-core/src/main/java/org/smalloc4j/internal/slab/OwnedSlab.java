@@ -179,6 +179,16 @@ final class OwnedSlab {
     return address;
   }
 
+  /** Tells whether there is nothing in the magazines; what is beside them is not looked at. */
+  boolean hasEmptyMagazines() {
+    for (int sizeClass = SizeClass.SMALLEST; sizeClass < SizeClass.COUNT; sizeClass++) {
+      if (RawMemory.loadPlain(RawMemory.address(get(TOP, sizeClass))) != SharedWords.NONE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Returns how many slots still go into the magazine. */
   int room(int sizeClass) {
     return (int) (get(LIMIT, sizeClass) - get(TOP, sizeClass)) / Long.BYTES;

@@ -2,6 +2,7 @@ package org.smalloc4j.internal.slab;
 
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.PurgedLayout;
+import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
@@ -15,8 +16,7 @@ final class Purge {
   /*
    * Per slab and class:
    *
-   *   mark    Take the whole list, walk through it once, and set a mark for each slot. The marks are
-   *           the list, sorted.
+   *   mark    Take the whole list, and mark its slots: now they are in order.
    *   sweep   From the last slot down to the first: a chunk, an OS page or a slot if that is larger,
    *           whose slots are all marked or purged, joins the piece that is to go back. Marked slots
    *           of other chunks become a list again, in address order.
@@ -25,22 +25,22 @@ final class Purge {
    *           cleared in its place, so that this is true of it as well.
    *
    * A chunk that reaches beyond the frontier is cleared and not given back: the slots there may be
-   * claimed at any time.
+   * claimed at any time. One that is purged already does not go back again, unless with the frontier.
    *
-   * A link that is damaged ends its list: the slots behind it are lost. A list that is a cycle is
-   * lost as a whole, since what was freed twice may be live. Nothing here needs Java heap but for
-   * the error; the caller has asked for the stack.
+   * Nothing here needs Java heap but for an error; the caller has asked for the stack.
    */
 
   /** Slots of a list that is being sorted go back in lists of so many. */
   private static final int MOST_LINKED = 4096;
 
-  private final OwnedHeap heap;
   private final SharedWords words;
   private final PurgedSlots purged;
-  private final PurgedLayout layout;
+  private final Marks marks;
   private final VirtualMemory os;
   private final long osPageBytes;
+
+  /** The head words of the lists after their last purge; 0 is that of a list never pushed to. */
+  private final long[] heads = new long[RegionLayout.SLABS * SizeClass.COUNT];
 
   private int slab;
   private int sizeClass;
@@ -66,15 +66,15 @@ final class Purge {
   private long last;
 
   private long bytesGivenBack;
+  private long walkedSlots;
   private @Nullable IllegalStateException damage;
 
   /** Creates what purges a heap, any number of times. */
-  Purge(OwnedHeap heap) {
-    this.heap = heap;
-    words = heap.shared().words();
+  Purge(SharedWords words, LargeBlocks large, VirtualMemory os) {
+    this.words = words;
+    this.os = os;
     purged = words.purged();
-    layout = purged.layout();
-    os = heap.shared().region().os();
+    marks = new Marks(words, large);
     osPageBytes = os.osPageBytes();
     int mostWords = (int) (osPageBytes >> SizeClass.SMALLEST) / PurgedLayout.WORD_SLOTS;
     marked = new long[mostWords];
@@ -90,9 +90,21 @@ final class Purge {
 
   /** Returns the first damage that was met since the last call, null if none was. */
   @Nullable IllegalStateException takeDamage() {
-    IllegalStateException met = damage;
+    IllegalStateException met = damage == null ? marks.takeDamage() : damage;
     damage = null;
     return met;
+  }
+
+  /** Returns the slots of the lists that were walked through, since the last call. */
+  long takeWalkedSlots() {
+    long slots = walkedSlots;
+    walkedSlots = 0;
+    return slots;
+  }
+
+  /** Tells whether the freed list of an area has changed since it was purged. */
+  boolean isDue(int slab, int sizeClass) {
+    return words.head(slab, sizeClass) != heads[slab * SizeClass.COUNT + sizeClass];
   }
 
   /**
@@ -109,7 +121,8 @@ final class Purge {
     this.sizeClass = sizeClass;
     area = words.layout().area(slab, sizeClass);
     frontier = words.frontier(slab, sizeClass);
-    int removed = mark(taken);
+    int removed = marks.set(taken, slab, sizeClass, frontier);
+    walkedSlots += removed;
     long slots = Math.max(PurgedLayout.WORD_SLOTS, chunkSlots());
     for (long slot = (frontier - 1) & -slots; slot >= 0; slot -= slots) {
       sweep(slot, (int) (slots / PurgedLayout.WORD_SLOTS));
@@ -117,6 +130,7 @@ final class Purge {
     flush();
     giveList();
     words.counts().removed(slab, sizeClass, removed);
+    heads[slab * SizeClass.COUNT + sizeClass] = words.head(slab, sizeClass);
     return words.frontier(slab, sizeClass) < frontier;
   }
 
@@ -124,75 +138,14 @@ final class Purge {
     return Math.max(1, osPageBytes >> sizeClass);
   }
 
-  // ---- mark
-
-  /** Marks the slots of a list that was taken. Returns how many have been removed from the list. */
-  private int mark(long taken) {
-    int code = TakenList.first(taken);
-    int marked = 0;
-    while (setMark(code)) {
-      marked++;
-      long address = words.layout().address(slab, sizeClass, code);
-      if (LargeBlocks.isLarge(sizeClass)) {
-        heap.large().beforeTrim(address, sizeClass);
-      }
-      int link = RawMemory.loadLinkPlain(address); // plain: the slot is this thread's
-      if (link == 0) {
-        return marked;
-      }
-      if (SharedWords.isDamaged(link, code, frontier)) {
-        return lose(taken, marked, SharedWords.damaged(address, link));
-      }
-      code = link;
-    }
-    int first = TakenList.first(taken);
-    unmark(first, marked);
-    long address = words.layout().address(slab, sizeClass, code);
-    return lose(taken, 0, SharedWords.damaged(address, RawMemory.loadLinkPlain(address)));
-  }
-
-  /** Notes that all slots of a list behind the first ones are lost. Returns how many it had. */
-  private int lose(long taken, int marked, IllegalStateException met) {
-    int slots = Math.max(marked, TakenList.slots(taken));
-    words.counts().lost(sizeClass, slots - marked);
-    noteDamage(met);
-    return slots;
-  }
-
-  /** Sets the mark of a slot; returns false if it is set. */
-  private boolean setMark(int code) {
-    long slot = Integer.toUnsignedLong(code) - 1;
-    long marks = marksOf(slot);
-    long before = RawMemory.loadPlain(marks);
-    long after = before | 1L << slot;
-    RawMemory.storePlain(marks, after);
-    return after != before;
-  }
-
-  private void unmark(int first, int slots) {
-    int code = first;
-    for (int i = 0; i != slots; i++) {
-      RawMemory.storePlain(marksOf(Integer.toUnsignedLong(code) - 1), 0);
-      code = RawMemory.loadLinkPlain(words.layout().address(slab, sizeClass, code));
-    }
-  }
-
-  private long marksOf(long slot) {
-    return PurgedLayout.marks(layout.word(slab, sizeClass, slot));
-  }
-
-  // ---- sweep
-
   /** Sorts the slots of one word, or of the words of one chunk, into piece, list, and purged. */
   private void sweep(long firstSlot, int sortedWords) {
     boolean isFull = true;
     boolean isMarked = false;
     for (int i = 0; i < sortedWords; i++) {
       long slot = firstSlot + i * (long) PurgedLayout.WORD_SLOTS;
-      long marks = marksOf(slot);
       gone[i] = purged.takeWord(slab, sizeClass, slot);
-      marked[i] = notFreedTwice(slot, RawMemory.loadPlain(marks), gone[i]);
-      RawMemory.storePlain(marks, 0);
+      marked[i] = notFreedTwice(slot, marks.take(slab, sizeClass, slot), gone[i]);
       isMarked |= marked[i] != 0;
       isFull &= (marked[i] | gone[i] | beyond(slot)) == -1;
     }
@@ -208,14 +161,14 @@ final class Purge {
     }
   }
 
-  /** Returns the marks without those of purged slots, which were freed again and stay purged. */
-  private long notFreedTwice(long firstSlot, long marks, long gone) {
-    for (long twice = marks & gone; twice != 0; twice &= twice - 1) {
+  /** Returns the bits without those of purged slots, which were freed again and stay purged. */
+  private long notFreedTwice(long firstSlot, long bits, long gone) {
+    for (long twice = bits & gone; twice != 0; twice &= twice - 1) {
       long address = addressOf(firstSlot + Long.numberOfTrailingZeros(twice));
       RawMemory.zero(address, SizeClass.slotBytes(sizeClass));
       noteDamage(SharedWords.doubleFree(address));
     }
-    return marks & ~gone;
+    return bits & ~gone;
   }
 
   /**
@@ -295,8 +248,6 @@ final class Purge {
       list = 0;
     }
   }
-
-  // ---- flush
 
   private void addToPiece(long start, long end) {
     if (end != pieceStart) {

@@ -135,6 +135,7 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts, P
       //   live block.
       //   acquire half: none needed; x86 and LSE atomics give it for nothing.
       if (RawMemory.casVolatile(headWord, head, HeadWord.pushed(head, code))) {
+        limit.noteChange();
         return;
       }
     }
@@ -153,6 +154,7 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts, P
       long head = RawMemory.loadAcquire(headWord);
       counts.linkChain(first, last, slots, HeadWord.top(head), slab, sizeClass);
       if (RawMemory.casVolatile(headWord, head, HeadWord.pushed(head, first, slots))) {
+        limit.noteChange();
         return;
       }
     }

@@ -86,13 +86,13 @@ public final class WarmUp {
   }
 
   private static void use(OwnedHeap heap, int slots) {
+    Resizing resizing = new Resizing(heap);
+    long block = SlabHeap.address(heap.allocate(SMALL));
+    long target =
+        SlabHeap.address(resizing.allocateGrown(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL) + 1));
     fillAndFree(heap, SMALL, slots);
     useUp(heap);
     freeForOthers(heap);
-    long block = SlabHeap.address(heap.allocate(SMALL));
-    Resizing resizing = new Resizing(heap);
-    long target =
-        SlabHeap.address(resizing.allocateGrown(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL) + 1));
     long shrunk = SlabHeap.address(resizing.allocateShrunk(SMALL));
     if (shrunk != OwnedHeap.NONE && Resizing.isWasteful(SMALL + 2, SMALL)) {
       heap.giveUp(shrunk);

@@ -1,0 +1,139 @@
+package org.smalloc4j.internal.slab;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.address.SizeClass;
+
+/**
+ * Gives the memory of freed slots of all classes back: for a trim, and for an allocation that a
+ * limit would refuse. One thread at a time per heap; malloc and free go on, but do not see a freed
+ * list while it is sorted: a malloc that would find nothing else waits for it.
+ */
+final class Reclaim {
+  /*
+   * A reclaim walks through all freed lists, an allocation that is refused would do with one OS page.
+   * A cache that lives at its limit is refused for each second value. So one reclaim has to be paid
+   * for by refusals, SLOTS_PER_REFUSAL of its slots by each, or by time, PAUSE times what it took;
+   * until then a refusal is a refusal.
+   */
+
+  private static final int SLOTS_PER_REFUSAL = 64;
+  private static final int PAUSE = 16;
+  private static final long MOST_WAIT_NANOS = 10_000_000L;
+
+  /** Held by the thread that reclaims; guards what follows it. */
+  private final AtomicBoolean isRunning = new AtomicBoolean();
+
+  private final Purge purge;
+  private final AnnexTrim annexTrim;
+
+  /** Racy: refusals that are not counted delay the next reclaim, until it is time. */
+  private long refusals;
+
+  private long refusalsDue;
+  private long dueAt;
+
+  /** Creates what reclaims the memory of a heap. */
+  Reclaim(SlabHeap shared, LargeBlocks large) {
+    purge = new Purge(shared.words(), large, shared.region().os());
+    annexTrim = new AnnexTrim(large, shared.region().os());
+    dueAt = System.nanoTime();
+  }
+
+  /**
+   * Reclaims what there is; waits for its turn.
+   *
+   * @return bytes that were resident and no longer are
+   * @throws IllegalStateException if a freed slot's link was overwritten; the slots behind it are
+   *     given up, all else has been reclaimed
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // who yields waits for a thread that may want this core
+  long all(OwnedHeap heap) {
+    while (!isRunning.compareAndSet(false, true)) {
+      Thread.yield();
+    }
+    return runAndEnd(heap);
+  }
+
+  /**
+   * Reclaims what there is for an allocation that is about to be refused, or lets another thread do
+   * so, for some milliseconds; nothing if it is too soon.
+   *
+   * @throws IllegalStateException as {@link #all}
+   */
+  void forRefused(OwnedHeap heap) {
+    refusals++;
+    if (refusals < refusalsDue && System.nanoTime() - dueAt < 0) {
+      return;
+    }
+    if (isRunning.compareAndSet(false, true)) {
+      runAndEnd(heap);
+    } else {
+      waitForTheOther();
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // as above
+  private void waitForTheOther() {
+    long start = System.nanoTime();
+    while (isRunning.get() && System.nanoTime() - start < MOST_WAIT_NANOS) {
+      Thread.yield();
+    }
+  }
+
+  private long runAndEnd(OwnedHeap heap) {
+    long start = System.nanoTime();
+    heap.transit().begin();
+    IllegalStateException damage;
+    long bytes;
+    try {
+      run(heap);
+      damage = takeDamage();
+      bytes = purge.takeBytesGivenBack() + annexTrim.takeBytesGivenBack();
+    } finally {
+      heap.transit().end();
+      long now = System.nanoTime();
+      dueAt = now + PAUSE * (now - start);
+      refusalsDue = purge.takeWalkedSlots() / SLOTS_PER_REFUSAL;
+      refusals = 0;
+      isRunning.set(false);
+    }
+    if (damage != null) {
+      throw damage;
+    }
+    return bytes;
+  }
+
+  private void run(OwnedHeap heap) {
+    int largestClass = heap.shared().words().layout().largestClass();
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      for (int sizeClass = SizeClass.SMALLEST; sizeClass <= largestClass; sizeClass++) {
+        if (purge.isDue(slab, sizeClass)) {
+          run(heap, slab, sizeClass);
+        }
+      }
+    }
+    Annex annex = heap.shared().annex();
+    if (annex != null) {
+      annexTrim.trim(annex);
+    }
+  }
+
+  private void run(OwnedHeap heap, int slab, int sizeClass) {
+    boolean isHeld = heap.owners().tryHold(slab);
+    // Its own is looked up each time: a virtual thread may have changed its carrier.
+    if (purge.purge(slab, sizeClass) && (isHeld || slab == heap.directory().own().slab)) {
+      heap.forgetRun(slab, sizeClass);
+    }
+    if (isHeld) {
+      heap.owners().release(slab);
+    }
+  }
+
+  private @Nullable IllegalStateException takeDamage() {
+    IllegalStateException ofAnnex = annexTrim.takeDamage();
+    IllegalStateException damage = purge.takeDamage();
+    return damage == null ? ofAnnex : damage;
+  }
+}
