@@ -102,7 +102,7 @@ public record AllocatorStats(
    *     and have not got one since; of more than a thousand some may be missing. Threads that never
    *     look are not counted: virtual ones on a heap with a limit, or where carriers cannot own
    * @param refusals how often a thread looked for a slab and found none, since the heap was made:
-   *     once at its first call, then once in some 64 calls
+   *     once at its first call, then in one of some hundred
    */
   public record ThreadStats(int ownableSlabs, int ownedSlabs, int sharingThreads, long refusals) {
     static final ThreadStats NONE = new ThreadStats(0, 0, 0, 0);

@@ -272,7 +272,8 @@ public final class Smalloc implements Allocator {
       return taken;
     }
     checkOpen();
-    return heap.allocate(SizeClass.of(slotBytes, 1));
+    taken = heap.tryTakeShared(slotBytes);
+    return taken != NULL ? taken : heap.allocate(SizeClass.of(slotBytes, 1));
   }
 
   private void zero(long address, long byteSize) {

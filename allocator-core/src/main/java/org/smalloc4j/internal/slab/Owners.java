@@ -80,7 +80,7 @@ final class Owners {
   private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
 
   /** A thread that was refused tries again in one call of so many, on average. */
-  private static final int RETRY_MASK = 64 - 1;
+  private static final int RETRY_MASK = 128 - 1;
 
   private final Directory directory;
   private final int firstOwned;
@@ -137,6 +137,17 @@ final class Owners {
     return firstOwned < RegionLayout.SLABS
         && (carriersOwn || !Thread.currentThread().isVirtual())
         && (!thread.isVirtual() || NativeThread.prepare());
+  }
+
+  /**
+   * Tells whether the calling thread, or its carrier, owns no slab and is not to look for one now.
+   *
+   * @param id as {@link Directory#ownersId} tells it
+   * @param dice as for {@link #tryAcquire}
+   */
+  boolean isSharing(long id, int dice) {
+    return firstOwned == RegionLayout.SLABS
+        || ((dice & RETRY_MASK) != 0 && sharers.find(id) != null);
   }
 
   /**

@@ -247,6 +247,13 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
     return RawMemory.loadAcquire(layout.frontierWord(slab, sizeClass));
   }
 
+  /** Tells whether an address of (slab, class) is the start of a slot below the frontier. */
+  boolean isBelowFrontier(long address, int slab, int sizeClass) {
+    // Beyond the frontier is also what has no slots at all: the shared words, classes too large.
+    return layout.offsetInSlot(address, sizeClass) == 0
+        && layout.slotOf(address, sizeClass) < frontier(slab, sizeClass);
+  }
+
   /** Moves the frontier, if it is where it is expected. */
   boolean casFrontier(int slab, int sizeClass, long expected, long replacement) {
     // Volatile CAS: pairs with itself and frontier().

@@ -69,9 +69,14 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
     return annex == null ? largest : Math.max(largest, annex.words().layout().largestClass());
   }
 
+  /** Returns the slab where the calling thread looks first. */
+  int home() {
+    return (int) Thread.currentThread().threadId() & homeMask;
+  }
+
   /** Allocates a slot of {@code sizeClass}, else of a class up to {@code lastClass}. */
   long allocate(int sizeClass, int lastClass) {
-    int home = (int) Thread.currentThread().threadId() & homeMask;
+    int home = home();
     if (sizeClass > region.layout().largestClass()) {
       return allocateAnywhere(home, sizeClass, lastClass);
     }
@@ -197,11 +202,8 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
       return false;
     }
     int sizeClass = classOf(address);
-    RegionLayout layout = wordsOf(address).layout();
-    // Beyond the frontier is also what has no slots at all: the shared words, classes too large.
-    return layout.offsetInSlot(address, sizeClass) == 0
-        && layout.slotOf(address, sizeClass)
-            < wordsOf(address).frontier(layout.slabOf(address), sizeClass);
+    SharedWords at = wordsOf(address);
+    return at.isBelowFrontier(address, at.layout().slabOf(address), sizeClass);
   }
 
   /**
