@@ -681,6 +681,23 @@ public final class Smalloc implements Allocator {
     Builder prefault(long bytesPerClass);
 
     /**
+     * Sets whether the region becomes accessible bit by bit, each area before its frontier comes
+     * near, in steps that double from 64 KiB up to 64 MiB; the default is {@code false}: all of it
+     * at once. What is accessible counts for {@code ulimit -d}, for strict overcommit and for
+     * {@code mlockall}, used or not, and stays accessible until the heap ends. malloc then makes a
+     * system call now and then, and where the system refuses it goes on as if the area was full.
+     * The region has 481 mappings at the most: a slab that a thread owns takes 6, each size in it
+     * 2, or 4 below 1 KiB; if there are none left, blocks come from where there are some, and
+     * threads own no more slabs.
+     *
+     * <p>Where the system refuses the whole region at once, a heap does this by itself.
+     *
+     * @param onDemand whether to do that
+     * @return this builder
+     */
+    Builder commitOnDemand(boolean onDemand);
+
+    /**
      * Sets whether what the heap has in memory stays there: an OS page is locked from its first
      * touch until it is given back, so it is never swapped out. What was not touched takes no
      * memory. The system's limit of locked memory ({@code ulimit -l}) counts all addresses of the

@@ -15,11 +15,20 @@ record PosixConstants(int mapFlags, int dontNeed, int noHugePages, int noCoreDum
   /** PROT_READ | PROT_WRITE, alike everywhere. */
   static final int READ_WRITE = 0x1 | 0x2;
 
+  /** PROT_NONE, alike everywhere. */
+  static final int NO_ACCESS = 0;
+
   /** MAP_FIXED, alike everywhere: replace what is mapped at the address. */
   static final int MAP_FIXED = 0x10;
 
   /** MADV_DONTNEED_LOCKED, of Linux 5.18 and later: as MADV_DONTNEED, of locked memory too. */
   static final int DONT_NEED_LOCKED = 24;
+
+  /**
+   * MADV_GUARD_INSTALL, of Linux 6.13 and later: an access faults. So does what fills memory for
+   * mlockall, which then goes on behind the mapping.
+   */
+  static final int GUARD = 102;
 
   /** MLOCK_ONFAULT, of Linux: what is backed by memory is locked, and nothing else backed. */
   static final int LOCK_ON_FAULT = 0x1;

@@ -6,10 +6,10 @@ import java.util.List;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
- * {@link VirtualMemory} over mmap, madvise, mincore, mremap and munmap of the C library. Discards
- * on one instance take turns: they share mincore's buffer. No other call waits for a thread. So it
- * may be made under a spin lock, by virtual threads too: one that waits for a monitor leaves its
- * carrier, and may not get one back from those who spin for what it holds.
+ * {@link VirtualMemory} over mmap, mprotect, madvise, mincore, mremap and munmap of the C library.
+ * Discards on one instance take turns: they share mincore's buffer. No other call waits for a
+ * thread. So it may be made under a spin lock, by virtual threads too: one that waits for a monitor
+ * leaves its carrier, and may not get one back from those who spin for what it holds.
  */
 final class PosixMemory implements VirtualMemory {
   /** OS pages asked about in one mincore call, a byte each. */
@@ -26,6 +26,9 @@ final class PosixMemory implements VirtualMemory {
   private final MemorySegment residency = Arena.ofAuto().allocate(MINCORE_BATCH, Long.BYTES);
   private final PosixConstants constants;
 
+  /** Whether the process has what it maps locked, and so filled: mlockall(MCL_FUTURE). */
+  private boolean fillsAtOnce;
+
   PosixMemory(PosixConstants constants) {
     this.constants = constants;
     rehearse();
@@ -34,8 +37,10 @@ final class PosixMemory implements VirtualMemory {
   /** Makes each call once: what they link the first time needs Java heap. */
   private void rehearse() {
     try {
-      long address = reserve(0, osPageBytes);
+      long address = map(0, osPageBytes, PosixConstants.READ_WRITE, constants.mapFlags());
+      fillsAtOnce = backedBytes(address, osPageBytes) != 0;
       RawMemory.storePlain(address, 1);
+      commit(address, osPageBytes);
       advise(address, osPageBytes, Advice.NO_HUGE_PAGES);
       discard(address, osPageBytes);
       RawMemory.storePlain(address, 1);
@@ -50,7 +55,36 @@ final class PosixMemory implements VirtualMemory {
 
   @Override
   public long reserve(long hint, long byteSize) throws OsException {
-    return map(hint, byteSize, constants.mapFlags());
+    if (!fillsAtOnce || c.mlock2().address() == 0) {
+      return map(hint, byteSize, PosixConstants.READ_WRITE, constants.mapFlags());
+    }
+    // What cannot be accessed is not filled, and what is locked on its first touch neither.
+    long address = reserveInaccessible(hint, byteSize);
+    try {
+      lock(address, byteSize);
+      call("mprotect", c.mprotect(), address, byteSize, PosixConstants.READ_WRITE);
+      return address;
+    } catch (Throwable refused) {
+      AlignedReservation.releaseBecauseOf(refused, this, address, byteSize);
+      throw refused;
+    }
+  }
+
+  @Override
+  public long reserveInaccessible(long hint, long byteSize) throws OsException {
+    return map(hint, byteSize, PosixConstants.NO_ACCESS, constants.mapFlags());
+  }
+
+  @Override
+  public boolean commit(long address, long byteSize) {
+    return c.call(c.mprotect(), address, byteSize, PosixConstants.READ_WRITE) != CLibrary.FAILED;
+  }
+
+  @Override
+  public void stopFilling(long address, long byteSize) {
+    if (constants.equals(PosixConstants.LINUX)) {
+      c.call(c.madvise(), address, byteSize, PosixConstants.GUARD);
+    }
   }
 
   @Override
@@ -67,7 +101,8 @@ final class PosixMemory implements VirtualMemory {
     long backed = backedBytes(address, byteSize);
     // Also if none is: what is swapped out does not count as backed, and is not zero.
     if (constants.dontNeed() == PosixConstants.NONE) {
-      map(address, byteSize, constants.mapFlags() | PosixConstants.MAP_FIXED);
+      int flags = constants.mapFlags() | PosixConstants.MAP_FIXED;
+      map(address, byteSize, PosixConstants.READ_WRITE, flags);
     } else if (!drop(address, byteSize)) {
       call("madvise", c.madvise(), address, byteSize, constants.dontNeed());
     }
@@ -149,11 +184,11 @@ final class PosixMemory implements VirtualMemory {
         : VirtualMemory.super.whyRefused(refusal, byteSize);
   }
 
-  private long map(long address, long byteSize, int flags) throws OsException {
-    long mapped = c.call(c.mmap(), address, byteSize, PosixConstants.READ_WRITE, flags, -1, 0);
+  private long map(long address, long byteSize, int access, int flags) throws OsException {
+    long mapped = c.call(c.mmap(), address, byteSize, access, flags, -1, 0);
     return mapped != CLibrary.FAILED
         ? mapped
-        : again("mmap", c.mmap(), address, byteSize, PosixConstants.READ_WRITE, flags, -1);
+        : again("mmap", c.mmap(), address, byteSize, access, flags, -1);
   }
 
   private long backedBytes(long address, long byteSize) throws OsException {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The operating system's calls on address space.
  *
  * <p>Preconditions of every call: addresses and sizes are multiples of {@link #osPageBytes()}, and
- * but for {@link #reserve} the stretch lies within one that {@code reserve} returned and that has
+ * but for the two that reserve the stretch lies within one that one of these returned and that has
  * not been released. All calls are safe from any thread, and discards on one instance take turns;
  * each makes system calls. {@code reserve}, {@code advise}, {@code discard} and {@code release}
  * need no Java heap when they succeed, and have changed nothing when they throw.
@@ -32,6 +32,35 @@ public interface VirtualMemory {
    * @throws OsException if the system refuses
    */
   long reserve(long hint, long byteSize) throws OsException;
+
+  /**
+   * Reserves a stretch that nobody can access, so that it counts for no limit but that of
+   * addresses. {@link #commit} makes parts of it accessible.
+   *
+   * @param hint as for {@link #reserve}
+   * @throws OsException if the system refuses
+   */
+  default long reserveInaccessible(long hint, long byteSize) throws OsException {
+    throw new OsException("a reservation of " + byteSize + " bytes without access", 0);
+  }
+
+  /**
+   * Makes a stretch readable and writable, backed by memory page by page when it is first touched.
+   * Contents: zero where it was not accessible, unchanged where it was. Needs no Java heap, refused
+   * or not.
+   *
+   * @return false if the system refuses; then nothing has changed
+   */
+  default boolean commit(long address, long byteSize) {
+    return false;
+  }
+
+  /**
+   * Ends what fills memory before it is used, {@code mlockall} for one, at a stretch that nobody
+   * accesses: all that lies behind it and was reserved with it stays as it is. A request that the
+   * system may not know.
+   */
+  default void stopFilling(long address, long byteSize) {}
 
   /** Gives advice on a stretch. Contents: unchanged. Returns false if the system knows better. */
   boolean advise(long address, long byteSize, Advice advice);
