@@ -698,6 +698,19 @@ public final class Smalloc implements Allocator {
     Builder commitOnDemand(boolean onDemand);
 
     /**
+     * Sets whether the heap asks the system for transparent huge pages; the default is {@code
+     * false}. A size of up to 1 MiB in a slab gets them from its third MiB on, 2 MiB at a time, as
+     * its frontier comes to them; so up to 2 MiB for each such size and slab are resident without
+     * being used, and never more than are in use. The system decides ({@code
+     * /sys/kernel/mm/transparent_hugepage/enabled} has to be {@code madvise} or {@code always}).
+     * Does nothing in a region that becomes accessible bit by bit.
+     *
+     * @param hugePages whether to ask for them
+     * @return this builder
+     */
+    Builder hugePages(boolean hugePages);
+
+    /**
      * Sets whether what the heap has in memory stays there: an OS page is locked from its first
      * touch until it is given back, so it is never swapped out. What was not touched takes no
      * memory. The system's limit of locked memory ({@code ulimit -l}) counts all addresses of the

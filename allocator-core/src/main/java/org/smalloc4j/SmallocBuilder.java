@@ -25,6 +25,7 @@ final class SmallocBuilder implements Smalloc.Builder {
   private boolean ownedSlabs = true;
   private boolean carriersOwn = true;
   private boolean commitOnDemand;
+  private boolean hugePages;
   private boolean lockMemory;
   private long prefaultBytes;
   private @Nullable VirtualMemory os;
@@ -70,6 +71,12 @@ final class SmallocBuilder implements Smalloc.Builder {
   @Override
   public SmallocBuilder commitOnDemand(boolean onDemand) {
     this.commitOnDemand = onDemand;
+    return this;
+  }
+
+  @Override
+  public SmallocBuilder hugePages(boolean hugePages) {
+    this.hugePages = hugePages;
     return this;
   }
 
@@ -122,7 +129,7 @@ final class SmallocBuilder implements Smalloc.Builder {
       if (lockMemory) {
         lock(region, heapName);
       }
-      return in(region, heapName, closeable);
+      return in(hugePages ? region.withHugePages() : region, heapName, closeable);
     } catch (Throwable thrown) {
       region.releaseBecauseOf(thrown);
       throw thrown;

@@ -8,8 +8,9 @@ package org.smalloc4j.internal.os;
  *     system does not promise the zeros
  * @param noHugePages madvise number, {@link #NONE} where the system has no such advice
  * @param noCoreDump madvise number, {@link #NONE} where the system has no such advice
+ * @param hugePages madvise number, {@link #NONE} where the system has no such advice
  */
-record PosixConstants(int mapFlags, int dontNeed, int noHugePages, int noCoreDump) {
+record PosixConstants(int mapFlags, int dontNeed, int noHugePages, int noCoreDump, int hugePages) {
   static final int NONE = -1;
 
   /** PROT_READ | PROT_WRITE, alike everywhere. */
@@ -36,9 +37,13 @@ record PosixConstants(int mapFlags, int dontNeed, int noHugePages, int noCoreDum
   /** MREMAP_MAYMOVE, of Linux alone. */
   static final int MREMAP_MAYMOVE = 0x1;
 
-  /** MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, MADV_DONTNEED, MADV_NOHUGEPAGE, MADV_DONTDUMP. */
-  static final PosixConstants LINUX = new PosixConstants(0x2 | 0x20 | 0x4000, 4, 15, 16);
+  /**
+   * MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, MADV_DONTNEED, MADV_NOHUGEPAGE, MADV_DONTDUMP,
+   * MADV_HUGEPAGE.
+   */
+  static final PosixConstants LINUX = new PosixConstants(0x2 | 0x20 | 0x4000, 4, 15, 16, 14);
 
   /** MAP_PRIVATE | MAP_ANON | MAP_NORESERVE; MADV_DONTNEED keeps the contents there. */
-  static final PosixConstants MACOS = new PosixConstants(0x2 | 0x1000 | 0x40, NONE, NONE, NONE);
+  static final PosixConstants MACOS =
+      new PosixConstants(0x2 | 0x1000 | 0x40, NONE, NONE, NONE, NONE);
 }

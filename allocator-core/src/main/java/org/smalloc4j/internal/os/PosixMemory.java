@@ -27,18 +27,21 @@ final class PosixMemory implements VirtualMemory {
   private final PosixConstants constants;
 
   /** Whether the process has what it maps locked, and so filled: mlockall(MCL_FUTURE). */
-  private boolean fillsAtOnce;
+  private final boolean fillsAtOnce;
 
   PosixMemory(PosixConstants constants) {
     this.constants = constants;
-    rehearse();
+    fillsAtOnce = rehearse();
   }
 
-  /** Makes each call once: what they link the first time needs Java heap. */
-  private void rehearse() {
+  /**
+   * Makes each call once: what they link the first time needs Java heap. Returns whether what is
+   * mapped is filled at once.
+   */
+  private boolean rehearse() {
     try {
       long address = map(0, osPageBytes, PosixConstants.READ_WRITE, constants.mapFlags());
-      fillsAtOnce = backedBytes(address, osPageBytes) != 0;
+      boolean isFilled = backedBytes(address, osPageBytes) != 0;
       RawMemory.storePlain(address, 1);
       commit(address, osPageBytes);
       advise(address, osPageBytes, Advice.NO_HUGE_PAGES);
@@ -48,8 +51,9 @@ final class PosixMemory implements VirtualMemory {
       drop(address, osPageBytes);
       long resized = resize(address, osPageBytes, osPageBytes, true);
       release(resized == 0 ? address : resized, osPageBytes);
+      return isFilled;
     } catch (OsException refused) {
-      return; // so will be what follows, and says so
+      return false; // so will be what follows, and says so
     }
   }
 
@@ -90,7 +94,10 @@ final class PosixMemory implements VirtualMemory {
   @Override
   public boolean advise(long address, long byteSize, Advice advice) {
     // No switch: over an enum it would make a class at its first call.
-    int number = advice == Advice.NO_HUGE_PAGES ? constants.noHugePages() : constants.noCoreDump();
+    int number = constants.noCoreDump();
+    if (advice != Advice.NO_CORE_DUMP) {
+      number = advice == Advice.HUGE_PAGES ? constants.hugePages() : constants.noHugePages();
+    }
     // A refusal: a kernel built without the feature, so there is nothing to avoid.
     return number != PosixConstants.NONE
         && c.call(c.madvise(), address, byteSize, number) != CLibrary.FAILED;

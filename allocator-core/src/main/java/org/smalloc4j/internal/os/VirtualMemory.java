@@ -18,7 +18,9 @@ public interface VirtualMemory {
     /** No transparent huge pages: an OS page is backed when it is touched, and only that one. */
     NO_HUGE_PAGES,
     /** Leave the stretch out of core dumps. */
-    NO_CORE_DUMP
+    NO_CORE_DUMP,
+    /** Huge pages where they fit, each backed as a whole when a part of it is touched. */
+    HUGE_PAGES
   }
 
   /**

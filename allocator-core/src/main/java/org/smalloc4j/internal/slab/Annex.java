@@ -38,7 +38,7 @@ final class Annex {
       return null;
     }
     ListLengths counts = new ListLengths(layout, RegionLayout.SLABS, 0);
-    return new Annex(new SharedWords(layout, limit, counts, region.commitment()));
+    return new Annex(new SharedWords(layout, limit, counts, region.ahead()));
   }
 
   /** Returns the words of its slabs, each of which has lists of its {@link #classOf} alone. */

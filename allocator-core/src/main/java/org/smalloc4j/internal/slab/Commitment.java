@@ -14,7 +14,7 @@ import org.smalloc4j.internal.os.VirtualMemory;
  * What of a region can be accessed, where that is not all of it: the beginnings of areas, as far as
  * their frontiers have come, and a little more. Lock-free.
  */
-public final class Commitment {
+public final class Commitment implements Ahead {
   /*
    * Idea: memory counts for ulimit -d, strict overcommit and mlockall from when it can be accessed,
    * so it is made accessible before a frontier passes it, in steps that double up to 64 MiB.
@@ -102,14 +102,9 @@ public final class Commitment {
     return stretches.get();
   }
 
-  /**
-   * Commits the first slots of an area.
-   *
-   * @param of the layout of the region, or of its annex
-   * @param isOwned whether threads own them: then their free words are committed too
-   * @return false if the system refuses, or there are too many stretches
-   */
-  boolean reach(RegionLayout of, int slab, int sizeClass, long slotCount, boolean isOwned) {
+  /** Commits the first slots of an area, and their free words if threads own them. */
+  @Override
+  public boolean reach(RegionLayout of, int slab, int sizeClass, long slotCount, boolean isOwned) {
     long byteSize = slotCount << sizeClass;
     int index = (isInAnnex(of) ? RegionLayout.SLABS + slab : slab) * SizeClass.COUNT + sizeClass;
     // Volatile: pairs with the CAS of raise. Who sees the bytes comes after the call that committed

@@ -96,7 +96,7 @@ public record OwnedHeap(
       Region region, MemoryLimit limit, int homeMask, int firstOwned, boolean carriersOwn) {
     StashLayout layout = StashLayout.of(region.layout());
     ListLengths counts = new ListLengths(region.layout(), firstOwned, layout.largestOwnedClass());
-    SharedWords words = new SharedWords(region.layout(), limit, counts, region.commitment());
+    SharedWords words = new SharedWords(region.layout(), limit, counts, region.ahead());
     Directory directory = new Directory(layout, firstOwned, region.commitment());
     return new OwnedHeap(
         new SlabHeap(region, words, homeMask),

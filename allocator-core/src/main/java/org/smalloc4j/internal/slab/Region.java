@@ -23,6 +23,7 @@ import org.smalloc4j.internal.os.VirtualMemory.Advice;
  * @param layout where things are in it
  * @param annex where things are in its other half; null if it has none
  * @param commitment what of it is accessible; null if all of it is
+ * @param ahead what is told before a frontier of it moves; null if nothing is
  * @param os where the stretch comes from
  * @param refusedBits bits that the system's refusals took off the size that was wanted
  * @param whyRefused why, and what to change; empty if nothing was refused
@@ -31,6 +32,7 @@ public record Region(
     RegionLayout layout,
     @Nullable RegionLayout annex,
     @Nullable Commitment commitment,
+    @Nullable Ahead ahead,
     VirtualMemory os,
     int refusedBits,
     String whyRefused) {
@@ -156,11 +158,21 @@ public record Region(
       if (os.osPageBytes() <= RegionLayout.UNUSED_BYTES) {
         os.stopFilling(layout.unused(), RegionLayout.UNUSED_BYTES);
       }
-      return new Region(layout, annex, commitment, os, refusedBits, whyRefused);
+      return new Region(layout, annex, commitment, commitment, os, refusedBits, whyRefused);
     } catch (Throwable thrown) {
       AlignedReservation.releaseBecauseOf(thrown, os, base, 1L << bits);
       throw thrown;
     }
+  }
+
+  /**
+   * Returns this region with huge pages behind busy size classes; this one itself where not all of
+   * it is accessible, which has mappings enough.
+   */
+  public Region withHugePages() {
+    return commitment != null
+        ? this
+        : new Region(layout, annex, null, new HugePages(os, layout), os, refusedBits, whyRefused);
   }
 
   /** Returns the bytes of the whole stretch. */

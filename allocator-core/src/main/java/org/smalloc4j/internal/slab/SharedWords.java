@@ -15,10 +15,10 @@ import org.smalloc4j.internal.raw.RawMemory;
  * @param layout where the words and slots are
  * @param limit what the frontiers may take together
  * @param counts how long the lists are
- * @param commitment what of the region is accessible; null if all of it is
+ * @param ahead what is told before a frontier moves; null if nothing is
  */
 record SharedWords(
-    RegionLayout layout, MemoryLimit limit, ListLengths counts, @Nullable Commitment commitment) {
+    RegionLayout layout, MemoryLimit limit, ListLengths counts, @Nullable Ahead ahead) {
   /*
    * Idea: a Treiber stack whose nodes are the free slots themselves.
    *
@@ -62,12 +62,12 @@ record SharedWords(
    */
   static final long FRESH = 1;
 
-  /** Creates the words of a region all of which is accessible. */
+  /** Creates the words of a region whose frontiers just move. */
   SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
     this(layout, limit, counts, null);
   }
 
-  /** Creates the words of a region in which no slab is owned, all of it accessible. */
+  /** Creates the words of a region in which no slab is owned, and whose frontiers just move. */
   SharedWords(RegionLayout layout, MemoryLimit limit) {
     this(layout, limit, new ListLengths(layout, RegionLayout.SLABS, 0));
   }
@@ -215,7 +215,7 @@ record SharedWords(
     while (true) {
       long slot = frontier(slab, sizeClass);
       long claimed = Math.min(wanted, slots - slot);
-      if (claimed <= 0 || !isAccessible(slab, sizeClass, slot + claimed)) {
+      if (claimed <= 0 || !isReady(slab, sizeClass, slot + claimed)) {
         limit.giveBack(wantedBytes);
         return NONE;
       }
@@ -226,10 +226,10 @@ record SharedWords(
     }
   }
 
-  /** Tells whether the first slots of an area are accessible, after having tried to make them. */
-  boolean isAccessible(int slab, int sizeClass, long slots) {
-    return commitment == null
-        || commitment.reach(layout, slab, sizeClass, slots, counts.isOwned(slab, sizeClass));
+  /** Tells whether the first slots of an area can be handed out, after having seen to it. */
+  boolean isReady(int slab, int sizeClass, long slots) {
+    return ahead == null
+        || ahead.reach(layout, slab, sizeClass, slots, counts.isOwned(slab, sizeClass));
   }
 
   /**
