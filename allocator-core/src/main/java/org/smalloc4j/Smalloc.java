@@ -344,7 +344,7 @@ public final class Smalloc implements Allocator {
     OutOfLine.requireStack();
     long taken =
         fits
-            ? resizing.allocateShrunk(wantedClass)
+            ? resizing.allocateShrunk(heldClass, wantedClass)
             : resizing.allocateGrown(heldClass, wantedClass, byteSize);
     if (taken == NULL) {
       return stayOrRefuse(fits, address, byteSize, byteAlignment, heldClass);

@@ -15,7 +15,7 @@ final class PosixMemory implements VirtualMemory {
   /** OS pages asked about in one mincore call, a byte each. */
   private static final long MINCORE_BATCH = 1 << 14;
 
-  /** OS pages that {@link #isMostlyBacked} looks at. */
+  /** OS pages that {@link #backedAbout} looks at. */
   private static final int LOOKS = 16;
 
   /** The bit of mincore's answer that means something, in eight answers. */
@@ -47,7 +47,7 @@ final class PosixMemory implements VirtualMemory {
       advise(address, osPageBytes, Advice.NO_HUGE_PAGES);
       discard(address, osPageBytes);
       RawMemory.storePlain(address, 1);
-      isMostlyBacked(address, osPageBytes, address);
+      backedAbout(address, osPageBytes, address);
       drop(address, osPageBytes);
       long resized = resize(address, osPageBytes, osPageBytes, true);
       release(resized == 0 ? address : resized, osPageBytes);
@@ -145,18 +145,18 @@ final class PosixMemory implements VirtualMemory {
   }
 
   @Override
-  public boolean isMostlyBacked(long address, long byteSize, long answer) {
+  public long backedAbout(long address, long byteSize, long answer) {
     long step = Math.max(byteSize / LOOKS, osPageBytes) & -osPageBytes;
     int looks = 0;
     int backed = 0;
     for (long offset = step / 2 & -osPageBytes; offset < byteSize; offset += step) {
       if (c.call(c.mincore(), address + offset, osPageBytes, answer) == CLibrary.FAILED) {
-        return true; // not known
+        return byteSize; // not known
       }
       looks++;
       backed += (int) RawMemory.loadPlain(answer) & 1;
     }
-    return 2 * backed > looks;
+    return byteSize / looks * backed;
   }
 
   @Override

@@ -103,13 +103,19 @@ public interface VirtualMemory {
   }
 
   /**
-   * Tells whether most of a stretch is backed by memory, by a few looks. A hint: what is swapped
-   * out counts as not backed. Takes no turns, needs no Java heap. Contents: unchanged.
+   * Returns about how many bytes of a stretch are backed by memory, by a few looks. A hint: what is
+   * swapped out counts as not backed. Takes no turns, needs no Java heap. Contents: unchanged.
    *
    * @param answer address of a byte of the caller's, backed by memory, which is overwritten
+   * @return all of them if the system does not tell
    */
+  default long backedAbout(long address, long byteSize, long answer) {
+    return byteSize;
+  }
+
+  /** Tells whether most of a stretch is backed by memory, as far as {@link #backedAbout} tells. */
   default boolean isMostlyBacked(long address, long byteSize, long answer) {
-    return true;
+    return 2 * backedAbout(address, byteSize, answer) > byteSize;
   }
 
   /**

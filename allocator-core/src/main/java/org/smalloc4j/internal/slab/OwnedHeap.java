@@ -211,7 +211,7 @@ public record OwnedHeap(
       return taken;
     }
     int sizeClass = shared.classOf(taken);
-    return LargeBlocks.isLarge(sizeClass) && large.afterPop(taken, sizeClass)
+    return LargeBlocks.isLarge(sizeClass) && large.afterPop(taken)
         ? taken + SharedWords.FRESH
         : taken;
   }

@@ -112,7 +112,7 @@ public final class WarmUp {
     Resizing resizing = new Resizing(heap);
     long target =
         SlabHeap.address(resizing.allocateGrown(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL) + 1));
-    long shrunk = SlabHeap.address(resizing.allocateShrunk(SMALL));
+    long shrunk = SlabHeap.address(resizing.allocateShrunk(SMALL + 2, SMALL));
     if (shrunk != OwnedHeap.NONE && Resizing.isWasteful(SMALL + 2, SMALL)) {
       heap.giveUp(shrunk);
     }
