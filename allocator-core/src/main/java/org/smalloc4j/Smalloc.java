@@ -22,12 +22,13 @@ import org.smalloc4j.internal.slab.Trim;
  * <p><b>Blocks.</b> A block is a slot of 4 bytes to 2 GiB, the power of two that holds both its
  * size and its alignment, and is aligned to it: {@code usableSize(p)} is a power of two and {@code
  * p % usableSize(p) == 0}. Where a class is full the slot may be larger. A block that {@link
- * #realloc} grows from 1 MiB or less to more, up to 2, moves to a 4 MiB slot, of which only what is
- * touched costs memory, and grows there without a copy; heaps with a limit and small regions do not
- * do that, and all others no longer once a quarter of these slots was handed out. One that shrinks
- * to a quarter of its slot or less, if that has 1 KiB or more, moves to a smaller slot; where there
- * is none at hand it stays. So does one of more than 8 MiB in a heap without a limit, and the OS
- * pages behind it are given back.
+ * #realloc} grows to more than 1 MiB moves to a slot of 4 MiB, 64 MiB or 1 GiB, of which only what
+ * is touched costs memory, and grows there without a copy; heaps with a limit and small regions do
+ * not do that, and all others no longer once a quarter of these slots was handed out. One that
+ * shrinks to a quarter of its slot or less, if that has 1 KiB or more, moves to a smaller slot;
+ * where there is none at hand it stays. So does one of more than 8 MiB in a heap without a limit,
+ * or in the slot of 64 MiB or 1 GiB that it would grow to, and the OS pages behind it are given
+ * back.
  *
  * <p><b>Threads.</b> A platform thread owns a slab from its first malloc or free until it dies, or
  * until {@link #releaseThreadCache}; the next one that needs a slab then has it, with all that is
@@ -338,9 +339,19 @@ public final class Smalloc implements Allocator {
     int wantedClass = SizeClass.of(byteSize, byteAlignment);
     boolean fits =
         byteSize <= SizeClass.slotBytes(heldClass) && (address & (byteAlignment - 1)) == 0;
-    if (fits && !Resizing.isWasteful(heldClass, wantedClass)) {
-      return address;
-    }
+    return fits && !Resizing.isWasteful(heldClass, wantedClass)
+        ? address
+        : moved(fits, address, byteSize, byteAlignment, heldClass, wantedClass);
+  }
+
+  /** Returns a copy of a block in another slot; or the block itself, if it fits and has none. */
+  private long moved(
+      boolean fits,
+      long address,
+      long byteSize,
+      long byteAlignment,
+      int heldClass,
+      int wantedClass) {
     OutOfLine.requireStack();
     long taken =
         fits
