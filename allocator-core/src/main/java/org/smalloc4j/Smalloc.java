@@ -710,7 +710,7 @@ public final class Smalloc implements Allocator {
 
     /**
      * Sets whether the heap asks the system for transparent huge pages; the default is {@code
-     * false}. A size of up to 1 MiB in a slab gets them from its third MiB on, 2 MiB at a time, as
+     * false}. A size of up to 4 KiB in a slab gets them from its third MiB on, 2 MiB at a time, as
      * its frontier comes to them; so up to 2 MiB for each such size and slab are resident without
      * being used, and never more than are in use. The system decides ({@code
      * /sys/kernel/mm/transparent_hugepage/enabled} has to be {@code madvise} or {@code always}).

@@ -49,11 +49,11 @@ enum OnDemandPrograms {
     }
   },
 
-  /** Locks all memory when there is a heap of 2^39 bytes of addresses with the defaults. */
+  /** Locks all memory when there is a heap of 4 GiB of addresses with the defaults. */
   LOCKED {
     @Override
     void run() throws Throwable {
-      try (Smalloc heap = Smalloc.builder().regionBits(39).build()) {
+      try (Smalloc heap = Smalloc.builder().regionBits(32).build()) {
         lockedAfter(heap);
       }
     }
@@ -95,7 +95,11 @@ enum OnDemandPrograms {
     check(mlockall(MCL_CURRENT) == 0, "mlockall(MCL_CURRENT)");
     long grown = residentKib() - before;
     check(grown < 1000 << 10, "resident +" + grown + " KiB");
-    use(heap);
+    for (int i = 0; i < 10_000; i++) {
+      long block = heap.malloc(1000);
+      OffHeap.storeLong(block + 992, i);
+      heap.free(i % 2 == 0 ? block : heap.malloc(i));
+    }
   }
 
   /** Uses a block of 64 MiB, 192 MiB in blocks of 1,000 bytes, and others of each size. */

@@ -20,13 +20,14 @@ final class HugePages implements Ahead {
    *   advised[area]   bytes from the beginning of the area for which that was decided; they only grow
    *
    * So no more than 2 MiB behind a frontier are resident for nothing, in areas that have as much in
-   * use. Slots above 1 MiB get none: what is in them may be sparse.
+   * use. Slots above 4 KiB get none: of them the OS pages behind the block are never touched, which
+   * in a huge page would be resident (half as much again for a recorded program).
    *
    * Each area with huge pages adds two mappings, so there are MOST_AREAS of them.
    */
 
   private static final long HUGE = 2 << 20;
-  private static final int LARGEST_CLASS = 20;
+  private static final int LARGEST_CLASS = 12;
   private static final int MOST_AREAS = 240;
 
   private final VirtualMemory os;
