@@ -97,8 +97,10 @@ class SmallocLargeBlocksTest {
 
   @Test
   void aTableThatShrinksWhereItGrewGivesItsTailBack() {
-    long p = heap.realloc(heap.malloc(4 * MIB), 64 * MIB);
+    long p = heap.realloc(heap.malloc(4 * MIB), 5 * MIB);
     assertEquals(64 * MIB, heap.usableSize(p));
+    assertEquals(p, heap.realloc(p, 6 * MIB), "what grows stays in its grower");
+    assertEquals(p, heap.realloc(p, 64 * MIB));
     Block block = Block.write(p, 64 * MIB, 11);
     assertEquals(p, heap.realloc(p, 16 * MIB));
     block.checkMovedTo(p, 16 * MIB);
