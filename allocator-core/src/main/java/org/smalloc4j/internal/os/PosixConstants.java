@@ -9,8 +9,11 @@ package org.smalloc4j.internal.os;
  * @param noHugePages madvise number, {@link #NONE} where the system has no such advice
  * @param noCoreDump madvise number, {@link #NONE} where the system has no such advice
  * @param hugePages madvise number, {@link #NONE} where the system has no such advice
+ * @param guard madvise number for "an access faults; so does what fills memory for mlockall, which
+ *     then goes on behind the mapping", {@link #NONE} where the system has no such advice
  */
-record PosixConstants(int mapFlags, int dontNeed, int noHugePages, int noCoreDump, int hugePages) {
+record PosixConstants(
+    int mapFlags, int dontNeed, int noHugePages, int noCoreDump, int hugePages, int guard) {
   static final int NONE = -1;
 
   /** PROT_READ | PROT_WRITE, alike everywhere. */
@@ -25,12 +28,6 @@ record PosixConstants(int mapFlags, int dontNeed, int noHugePages, int noCoreDum
   /** MADV_DONTNEED_LOCKED, of Linux 5.18 and later: as MADV_DONTNEED, of locked memory too. */
   static final int DONT_NEED_LOCKED = 24;
 
-  /**
-   * MADV_GUARD_INSTALL, of Linux 6.13 and later: an access faults. So does what fills memory for
-   * mlockall, which then goes on behind the mapping.
-   */
-  static final int GUARD = 102;
-
   /** MLOCK_ONFAULT, of Linux: what is backed by memory is locked, and nothing else backed. */
   static final int LOCK_ON_FAULT = 0x1;
 
@@ -39,11 +36,11 @@ record PosixConstants(int mapFlags, int dontNeed, int noHugePages, int noCoreDum
 
   /**
    * MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, MADV_DONTNEED, MADV_NOHUGEPAGE, MADV_DONTDUMP,
-   * MADV_HUGEPAGE.
+   * MADV_HUGEPAGE, MADV_GUARD_INSTALL (of Linux 6.13 and later).
    */
-  static final PosixConstants LINUX = new PosixConstants(0x2 | 0x20 | 0x4000, 4, 15, 16, 14);
+  static final PosixConstants LINUX = new PosixConstants(0x2 | 0x20 | 0x4000, 4, 15, 16, 14, 102);
 
   /** MAP_PRIVATE | MAP_ANON | MAP_NORESERVE; MADV_DONTNEED keeps the contents there. */
   static final PosixConstants MACOS =
-      new PosixConstants(0x2 | 0x1000 | 0x40, NONE, NONE, NONE, NONE);
+      new PosixConstants(0x2 | 0x1000 | 0x40, NONE, NONE, NONE, NONE, NONE);
 }

@@ -86,8 +86,9 @@ final class PosixMemory implements VirtualMemory {
 
   @Override
   public void stopFilling(long address, long byteSize) {
-    if (constants.equals(PosixConstants.LINUX)) {
-      c.call(c.madvise(), address, byteSize, PosixConstants.GUARD);
+    // No look at equals of a record: what it links keeps our class loader reachable for a while.
+    if (constants.guard() != PosixConstants.NONE) {
+      c.call(c.madvise(), address, byteSize, constants.guard());
     }
   }
 
