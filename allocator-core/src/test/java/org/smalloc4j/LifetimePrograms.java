@@ -400,6 +400,8 @@ enum LifetimePrograms {
     void run() {
       try (Smalloc heap = Smalloc.create()) {
         heap.malloc(1 << 30);
+        heap.malloc(1L << 31);
+        heap.malloc(1L << 31);
       } catch (OutOfMemoryError refused) {
         System.out.print(refused.getMessage());
       }

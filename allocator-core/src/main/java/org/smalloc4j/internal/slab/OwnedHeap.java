@@ -95,8 +95,8 @@ public record OwnedHeap(
       Region region, MemoryLimit limit, int homeMask, int firstOwned, boolean carriersOwn) {
     StashLayout layout = StashLayout.of(region.layout());
     ListLengths counts = new ListLengths(region.layout(), firstOwned, layout.largestOwnedClass());
-    SharedWords words = new SharedWords(region.layout(), limit, counts);
-    Directory directory = new Directory(layout, firstOwned);
+    SharedWords words = new SharedWords(region.layout(), limit, counts, region.ahead());
+    Directory directory = new Directory(layout, firstOwned, region.commitment());
     return new OwnedHeap(
         new SlabHeap(region, words, homeMask),
         layout,
@@ -234,7 +234,7 @@ public record OwnedHeap(
       return taken;
     }
     int sizeClass = shared.classOf(taken);
-    return LargeBlocks.isLarge(sizeClass) && large.afterPop(taken, sizeClass)
+    return LargeBlocks.isLarge(sizeClass) && large.afterPop(taken)
         ? taken + SharedWords.FRESH
         : taken;
   }
@@ -483,14 +483,19 @@ public record OwnedHeap(
 
   /** Counts what the stash of a slab holds; exact while its owner is not at it. */
   long countHeld(int slab, int sizeClass) {
-    return owners.isOwnable(slab) && layout.isOwned(sizeClass)
+    return hasStash(slab) && layout.isOwned(sizeClass)
         ? stash.count(directory.slab(slab), sizeClass)
         : 0;
   }
 
   /** Counts the slots of a class in the outbox of a slab; exact while its owner is not at it. */
   long countOutbox(int slab, int sizeClass) {
-    return owners.isOwnable(slab) && layout.isOwned(sizeClass) ? outbox.count(slab, sizeClass) : 0;
+    return hasStash(slab) && layout.isOwned(sizeClass) ? outbox.count(slab, sizeClass) : 0;
+  }
+
+  /** Tells whether a slab has a stash and an outbox that can be looked at. */
+  boolean hasStash(int slab) {
+    return owners.isOwnable(slab) && directory.hasStash(slab);
   }
 
   /**

@@ -225,7 +225,7 @@ final class Owners {
 
   /** Makes a thread the owner of a slab, if {@code before} is it until now; null: nobody. */
   boolean tryTake(int slab, @Nullable Owner before, Owner acquirer) {
-    if (!casOwner(slab, before, acquirer)) {
+    if (!directory.prepare(slab) || !casOwner(slab, before, acquirer)) {
       return false;
     }
     directory.enter(acquirer.id, acquirer.entry, slab);

@@ -15,8 +15,10 @@ import org.smalloc4j.internal.raw.RawMemory;
  * @param layout where the words and slots are
  * @param limit what the frontiers may take together
  * @param counts how long the lists are
+ * @param ahead what is told before a frontier moves; null if nothing is
  */
-record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
+record SharedWords(
+    RegionLayout layout, MemoryLimit limit, ListLengths counts, @Nullable Ahead ahead) {
   /*
    * Idea: a Treiber stack whose nodes are the free slots themselves.
    *
@@ -60,7 +62,12 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
    */
   static final long FRESH = 1;
 
-  /** Creates the words of a region in which no slab is owned. */
+  /** Creates the words of a region whose frontiers just move. */
+  SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
+    this(layout, limit, counts, null);
+  }
+
+  /** Creates the words of a region in which no slab is owned, and whose frontiers just move. */
   SharedWords(RegionLayout layout, MemoryLimit limit) {
     this(layout, limit, new ListLengths(layout, RegionLayout.SLABS, 0));
   }
@@ -196,8 +203,8 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
    * Claims the next slots that were never handed out: {@code wanted} of them, or what is left of
    * the area.
    *
-   * @return the address of the first plus {@link #FRESH}, or {@link #NONE} if the area is used up
-   *     or the limit refuses {@code wanted} slots
+   * @return the address of the first plus {@link #FRESH}, or {@link #NONE} if the area is used up,
+   *     or the limit or the system refuses {@code wanted} slots
    */
   long claim(int slab, int sizeClass, int wanted) {
     long slots = layout.slots(sizeClass);
@@ -208,7 +215,7 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
     while (true) {
       long slot = frontier(slab, sizeClass);
       long claimed = Math.min(wanted, slots - slot);
-      if (claimed <= 0) {
+      if (claimed <= 0 || !isReady(slab, sizeClass, slot + claimed)) {
         limit.giveBack(wantedBytes);
         return NONE;
       }
@@ -217,6 +224,12 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
         return layout.area(slab, sizeClass) + (slot << sizeClass) + FRESH;
       }
     }
+  }
+
+  /** Tells whether the first slots of an area can be handed out, after having seen to it. */
+  boolean isReady(int slab, int sizeClass, long slots) {
+    return ahead == null
+        || ahead.reach(layout, slab, sizeClass, slots, counts.isOwned(slab, sizeClass));
   }
 
   /**

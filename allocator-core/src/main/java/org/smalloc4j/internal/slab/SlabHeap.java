@@ -44,7 +44,9 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
 
   /** Creates the heap of a fresh region for a number of processors. */
   public static SlabHeap in(Region region, MemoryLimit limit, int processors) {
-    return new SlabHeap(region, new SharedWords(region.layout(), limit), homeMask(processors));
+    ListLengths counts = new ListLengths(region.layout(), RegionLayout.SLABS, 0);
+    SharedWords words = new SharedWords(region.layout(), limit, counts, region.ahead());
+    return new SlabHeap(region, words, homeMask(processors));
   }
 
   /** Returns the number of home slabs for some processors, minus 1. */

@@ -125,7 +125,7 @@ public final class Trim {
     int code = TakenList.first(list);
     for (int i = 0; i != TakenList.slots(sound); i++) {
       long address = words.layout().address(slab, sizeClass, code);
-      heap.large().beforeTrim(address, sizeClass);
+      heap.large().beforeTrim(address);
       code = RawMemory.loadLinkPlain(address); // plain: the slot is this thread's
     }
   }
