@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.smalloc4j.bench.allocator.TargetKind;
 
 /**
  * A ranking as a picture: time to the right, memory upwards, both logarithmic, lines at 1.0, a bar
@@ -62,11 +61,11 @@ final class TimeMemoryChart {
       String kind = tick == 1 ? "one" : "grid";
       if (tick > least && tick < most) {
         line(kind, x(tick), LINE, x(tick), HEIGHT - MARGIN);
-        text(x(tick), HEIGHT - MARGIN + LINE + 2, "middle", Ranking.number(tick));
+        text(x(tick), HEIGHT - MARGIN + LINE + 2, "middle", Digits.of(tick));
       }
       if (tick > leastMemory && tick < mostMemory) {
         line(kind, MARGIN, y(tick), WIDTH - RIGHT, y(tick));
-        text(MARGIN - 4, y(tick) + 4, "end", Ranking.number(tick));
+        text(MARGIN - 4, y(tick) + 4, "end", Digits.of(tick));
       }
     }
     text(WIDTH / 2, HEIGHT - 6, "middle", "time × " + base + " →");
@@ -77,12 +76,11 @@ final class TimeMemoryChart {
   }
 
   private void point(Ranking.Row row, List<double[]> taken) {
-    boolean inC = TargetKind.of(row.target()).map(TargetKind::isInC).orElse(false);
-    String kind = row.isOurs() ? "ours" : inC ? "c" : "java";
+    String kind = Chart.Bar.kindOf(row.target());
     double x = x(row.time());
     double y = y(memory(row));
     line(kind, x(row.low()), y, x(row.high()), y);
-    if (inC) {
+    if (kind.equals("c")) {
       svg.append(
           String.format(
               Locale.ROOT,
