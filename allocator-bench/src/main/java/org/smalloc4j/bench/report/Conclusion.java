@@ -2,6 +2,7 @@ package org.smalloc4j.bench.report;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a run comes to: the first on its page, the last on the terminal.
@@ -21,10 +22,25 @@ public record Conclusion(Ranking ranking, String noun, List<String> doubts) {
     return ranking.table("all " + noun + "s");
   }
 
+  /** Who is not in it; empty if that is nobody. */
+  public String unranked() {
+    return ranking.partial().isEmpty()
+        ? ""
+        : "Without a rank, for not all %ss were done: %s."
+            .formatted(
+                noun,
+                ranking.partial().stream()
+                    .map(Ranking.Row::target)
+                    .collect(Collectors.joining(", ")));
+  }
+
   /** Prints it. */
   public void print(PrintWriter out) {
     if (ranking.rows().size() > 1) {
       out.println(TextTable.of(table()));
+      if (!unranked().isEmpty()) {
+        out.println(unranked());
+      }
       out.println(sentence());
     }
     doubts.forEach(out::println);

@@ -36,6 +36,7 @@ public final class HtmlPage {
                     .map(doubt -> "<p class=\"doubt\">" + escaped(doubt) + "</p>\n")
                     .collect(Collectors.joining()),
             "ranking", table(answer.table()),
+            "unranked", escaped(answer.unranked()),
             "picture", TimeMemoryChart.of(answer.ranking()),
             "contents", sections.stream().map(Section::link).collect(Collectors.joining("\n")),
             "sections", sections.stream().map(Section::folded).collect(Collectors.joining()));

@@ -181,9 +181,18 @@ public record Ranking(String base, int workloads, List<Row> rows, List<Row> part
         workloads == 1 ? "" : "s");
   }
 
-  /** As rows of text under what they are about. */
+  /** Those with a rank, as rows of text under what they are about. */
   public Table table(String about) {
-    boolean cold = Stream.concat(rows.stream(), partial.stream()).anyMatch(r -> r.cold != null);
+    return table(about, rows);
+  }
+
+  /** The same with those that have no rank at the end. */
+  public Table tableOfAll(String about) {
+    return table(about, Stream.concat(rows.stream(), partial.stream()).toList());
+  }
+
+  private Table table(String about, List<Row> shown) {
+    boolean cold = shown.stream().anyMatch(row -> row.cold != null);
     var headings = new ArrayList<>(List.of("allocator", "rank", "time ×", "from–to"));
     if (cold) {
       headings.add("cold ×");
@@ -192,7 +201,7 @@ public record Ranking(String base, int workloads, List<Row> rows, List<Row> part
     return new Table(
         about + ": time and memory relative to " + base + ", geometric means, less is better",
         headings,
-        Stream.concat(rows.stream(), partial.stream()).map(row -> cells(row, cold)).toList());
+        shown.stream().map(row -> cells(row, cold)).toList());
   }
 
   private List<String> cells(Row row, boolean cold) {

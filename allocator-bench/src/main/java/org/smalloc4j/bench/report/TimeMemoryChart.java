@@ -19,8 +19,10 @@ final class TimeMemoryChart {
   private static final double RIGHT = 20;
   private static final double LINE = 13;
   private static final double POINT = 5;
+  private static final double LETTER = 6.7;
   private static final double[] TICKS = {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500};
 
+  private final List<Box> taken = new ArrayList<>();
   private final StringBuilder svg = new StringBuilder();
   private final double least;
   private final double most;
@@ -70,12 +72,15 @@ final class TimeMemoryChart {
     }
     text(WIDTH / 2, HEIGHT - 6, "middle", "time × " + base + " →");
     text(4, 10, "start", "↑ memory × " + base);
-    var taken = new ArrayList<double[]>();
-    rows.forEach(row -> point(row, taken));
+    rows.forEach(this::point);
+    // This project's first, where they are looked for.
+    rows.stream()
+        .sorted(Comparator.comparing(row -> !Chart.Bar.kindOf(row.target()).equals("ours")))
+        .forEach(this::name);
     return svg.append("</svg>\n").toString();
   }
 
-  private void point(Ranking.Row row, List<double[]> taken) {
+  private void point(Ranking.Row row) {
     String kind = Chart.Bar.kindOf(row.target());
     double x = x(row.time());
     double y = y(memory(row));
@@ -100,18 +105,41 @@ final class TimeMemoryChart {
               y,
               POINT));
     }
-    boolean left = x > 0.7 * WIDTH;
-    double label = y + 4;
-    while (isTaken(taken, x, label)) {
-      label += 1;
-    }
-    taken.add(new double[] {x, label});
-    text(left ? x - POINT - 4 : x + POINT + 4, label, left ? "end" : "start", row.target());
+    taken.add(new Box(x - POINT, y - POINT, x + POINT, y + POINT));
+    taken.add(new Box(x(row.low()), y - 1, x(row.high()), y + 1));
   }
 
-  /** From the top to the bottom; a name is about 100 wide. */
-  private static boolean isTaken(List<double[]> taken, double x, double y) {
-    return taken.stream().anyMatch(t -> Math.abs(t[0] - x) < 110 && Math.abs(t[1] - y) < LINE);
+  /** Where it fits: beside, above or below its point, the nearest first. */
+  private void name(Ranking.Row row) {
+    double wide = LETTER * row.target().length();
+    double x = x(row.time());
+    double y = y(memory(row));
+    for (double away = 0; away < HEIGHT; away += POINT) {
+      for (double top : new double[] {y - LINE / 2 - away, y - LINE / 2 + away}) {
+        double besides = Math.max(x(row.high()), x + POINT) + 3;
+        double before = Math.min(x(row.low()), x - POINT) - 3 - wide;
+        for (double left : new double[] {besides, before, x - wide / 2}) {
+          var box = new Box(left, top, left + wide, top + LINE);
+          if (box.isInside() && taken.stream().noneMatch(box::meets)) {
+            taken.add(box);
+            text(left, top + LINE - 3, "start", row.target());
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  /** What is taken already. */
+  private record Box(double left, double top, double right, double bottom) {
+
+    boolean meets(Box other) {
+      return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+    }
+
+    boolean isInside() {
+      return left > MARGIN && right < WIDTH && top > LINE && bottom < HEIGHT - MARGIN;
+    }
   }
 
   private double x(double time) {

@@ -114,7 +114,7 @@ public final class Tables {
     Stream<Table> kinds =
         scores.byKind().entrySet().stream()
             .filter(kind -> !kind.getValue().rows().isEmpty())
-            .map(kind -> kind.getValue().table(kind.getKey()));
+            .map(kind -> kind.getValue().tableOfAll(kind.getKey()));
     Stream<Table> ranks = results.allocators().stream().filter(Peer::isOurs).map(this::ranking);
     return Stream.concat(kinds, ranks).toList();
   }

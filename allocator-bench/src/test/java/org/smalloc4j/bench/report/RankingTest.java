@@ -30,11 +30,14 @@ class RankingTest {
         null);
   }
 
+  private static Ranking ranking(Measurement... measurements) {
+    return results(measurements).ranking();
+  }
+
   @Test
   void theFastestIsFirstAndAllIsRelativeToGlibc() {
     Ranking ranking =
-        Ranking.of(
-            results(
+        ranking(
                 rounds("glibc", "a", 200, 10L),
                 rounds("smalloc4j", "a", 400, 5L),
                 rounds("glibc", "b", 200, 10L),
@@ -53,14 +56,13 @@ class RankingTest {
     assertEquals(
         "smalloc4j takes 1.00 × the time of glibc (rank 2–3 of 3), and 1.00 × its memory (rank 1),"
             + " over 2 replays.",
-        ranking.sentence());
+        ranking.sentence("replay"));
   }
 
   @Test
   void ranksAreSharedWhereTheMiddleHalvesOfTheRoundsOverlap() {
     Ranking ranking =
-        Ranking.of(
-            results(
+        ranking(
                 rounds("glibc", "a", 1, 100L, 101L, 102L, 103L),
                 rounds("x", "a", 1, 90L, 95L, 101L, 110L),
                 rounds("y", "a", 1, 200L, 201L, 202L, 900L)));
@@ -72,25 +74,24 @@ class RankingTest {
   void whoHasNotDoneEverythingIsNotRanked() {
     Measurement failed = Measurement.failed("x", "b", "sequential", null, "broke");
     Ranking ranking =
-        Ranking.of(
-            results(
+        ranking(
                 measured("glibc", "a", 1),
                 measured("x", "a", 2),
                 measured("glibc", "b", 3),
                 failed));
     assertEquals(1, ranking.rows().size());
-    assertEquals("", ranking.sentence());
+    assertEquals("", ranking.sentence("replay"));
   }
 
   @Test
   void withoutGlibcTheFirstOfOthersIsTheBase() {
-    Ranking beside = Ranking.of(results(measured("smalloc4j", "a", 10), measured("x", "a", 5)));
+    Ranking beside = ranking(measured("smalloc4j", "a", 10), measured("x", "a", 5)));
     assertEquals("x", beside.base());
-    assertTrue(beside.sentence().endsWith("over 1 replay."), beside::sentence);
-    Ranking ranking = Ranking.of(results(measured("x", "a", 10), measured("y", "a", 5)));
+    assertTrue(beside.sentence("replay").endsWith("over 1 replay."), beside::toString);
+    Ranking ranking = ranking(measured("x", "a", 10), measured("y", "a", 5)));
     assertEquals("x", ranking.base());
     assertEquals(0.5, ranking.rows().getFirst().time(), 1e-9);
-    assertTrue(Ranking.of(results()).rows().isEmpty());
+    assertTrue(ranking()).rows().isEmpty());
   }
 
   @Test
@@ -104,8 +105,7 @@ class RankingTest {
   @Test
   void thePictureHasAShapeForEachAndLinesAtOne() {
     Ranking ranking =
-        Ranking.of(
-            results(
+        ranking(
                 rounds("glibc", "a", 100, 10L),
                 rounds("smalloc4j", "a", 150, 5L),
                 rounds("arena", "a", 300, 90L)));
@@ -114,7 +114,7 @@ class RankingTest {
     assertEquals(1, svg.split("<rect", -1).length - 1, "in C");
     assertEquals(2, svg.split("class=\"one\"", -1).length - 1);
     assertTrue(svg.contains(">smalloc4j</text>") && svg.contains(">arena</text>"), svg);
-    assertEquals("", TimeMemoryChart.of(Ranking.of(results(measured("x", "a", 1)))));
+    assertEquals("", TimeMemoryChart.of(ranking(measured("x", "a", 1)))));
   }
 
   @Test
