@@ -24,14 +24,11 @@ public record Conclusion(Ranking ranking, String noun, List<String> doubts) {
 
   /** Who is not in it; empty if that is nobody. */
   public String unranked() {
-    return ranking.partial().isEmpty()
+    String names =
+        ranking.partial().stream().map(Ranking.Row::target).collect(Collectors.joining(", "));
+    return names.isEmpty()
         ? ""
-        : "Without a rank, for not all %ss were done: %s."
-            .formatted(
-                noun,
-                ranking.partial().stream()
-                    .map(Ranking.Row::target)
-                    .collect(Collectors.joining(", ")));
+        : "Without a rank, for not all " + noun + "s were done: " + names + ".";
   }
 
   /** Prints it. */

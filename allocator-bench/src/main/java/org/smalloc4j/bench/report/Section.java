@@ -16,11 +16,16 @@ public record Section(String heading, String html) {
   }
 
   String folded() {
-    return "<details id=\"%s\"><summary><h2>%s</h2></summary>%n%s</details>%n"
-        .formatted(id(), HtmlPage.escaped(heading), html);
+    return "<details id=\""
+        + id()
+        + "\"><summary><h2>"
+        + HtmlPage.escaped(heading)
+        + "</h2></summary>\n"
+        + html
+        + "</details>\n";
   }
 
   String link() {
-    return "<a href=\"#%s\">%s</a>".formatted(id(), HtmlPage.escaped(heading));
+    return "<a href=\"#" + id() + "\">" + HtmlPage.escaped(heading) + "</a>";
   }
 }

@@ -149,11 +149,11 @@ class ComparisonTest {
     List<String> lines = text.lines().toList();
     assertEquals("a, sequential", lines.get(0));
     String heads =
-        "  allocator  ns/event     best  spread  × glibc  cold ns  cold ×  resident MiB  live MiB"
-            + "  waste";
+        "  allocator  ns/event   best  spread  × glibc  cold ns  cold ×  resident MiB  li"
+            + "ve MiB  waste";
     String figures =
-        "  xyz-xyz         5.0      5.0       –     0.01      0.5    1.00           0.0       0.0"
-            + "   1.50";
+        "  xyz-xyz        5.00   5.00       –   0.0050     0.50    1.00       0.00057   0"
+            + ".00038   1.50";
     assertEquals(heads, lines.get(1));
     assertEquals(figures, lines.get(3));
     assertTrue(text.endsWith("\n"));
