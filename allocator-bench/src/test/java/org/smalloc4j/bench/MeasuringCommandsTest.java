@@ -84,7 +84,8 @@ class MeasuringCommandsTest {
             "--out=" + directory);
     assertEquals(0, status, err::toString);
     assertTrue(
-        out.toString().matches("(?s).*virtual threads +1 +2 +1 beside 64 idle\\s.*"), out::toString);
+        out.toString().matches("(?s).*virtual threads +1 +2 +1 beside 64 idle\\s.*"),
+        out::toString);
     assertTrue(out.toString().matches("(?s).*\n  smalloc4j( +\\d+\\.\\d){3}\\s.*"), out::toString);
     for (String kind : List.of("platform", "virtual")) {
       String chart = Files.readString(directory.resolve("threads-" + kind + ".svg"));

@@ -35,7 +35,10 @@ record ModelRun(String name, List<String> flags, boolean livelock, boolean weake
             "owners, 2 threads, 3 slots, 3 calls, all live", sizes(2, 3, 3), TRIM, LIVE, "-DRUN=2"),
         sound("owners, 3 threads, 2 slots, 1 call, all live", sizes(3, 2, 1), TRIM, LIVE),
         sound("owners, 3 threads, 2 slots, 2 calls", sizes(3, 2, 2)),
-        sound("2 virtual threads on 2 carriers, one ends, 2 slots, 2 calls", sizes(2, 2, 2), CARRIERS),
+        sound(
+            "2 virtual threads on 2 carriers, one ends, 2 slots, 2 calls",
+            sizes(2, 2, 2),
+            CARRIERS),
         lockFree("shared words, 2 threads, 2 slots, 3 calls", sizes(2, 2, 3), SHARED_ONLY, TRIM),
         lockFree("owners, 2 threads, 2 slots, 2 calls", sizes(2, 2, 2), TRIM));
   }

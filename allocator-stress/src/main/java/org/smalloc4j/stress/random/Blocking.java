@@ -97,6 +97,8 @@ enum Blocking {
     throw new AssertionError("the shares are not " + SUM + " in all");
   }
 
-  /** Makes calls before, while and after it blocks. They must not throw: some are made by C code. */
+  /**
+   * Makes calls before, while and after it blocks. They must not throw: some are made by C code.
+   */
   abstract void between(Ground ground, int dice, Runnable calls);
 }

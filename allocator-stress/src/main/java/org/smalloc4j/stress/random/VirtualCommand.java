@@ -20,9 +20,9 @@ import picocli.CommandLine.Spec;
     name = "virtual",
     description = {
       "Virtual threads on one heap, each of a few calls, among which it yields, parks, waits for a"
-          + " monitor, parks below a C function, in a cleanup of an arena, or in an allocator that C"
-          + " code calls. Each block is filled when it is allocated and checked when it is freed, by"
-          + " whichever thread."
+          + " monitor, parks below a C function, in a cleanup of an arena, or in an allocator that"
+          + " C code calls. Each block is filled when it is allocated and checked when it is freed,"
+          + " by whichever thread."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "Exit status:%n",
