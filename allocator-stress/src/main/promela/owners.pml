@@ -1,6 +1,11 @@
 /* Owners, and what they and the dead give back. Included by slab.pml. */
 
-#define IS_DEAD(thread) (thread < THREADS && !alive[thread])  /* not NOBODY, nor EMPTYING */
+/* Not NOBODY, nor EMPTYING. */
+#ifdef CARRIERS
+#define IS_DEAD(thread) (thread < NUMBERS && !exists[kernel_id[thread]])
+#else
+#define IS_DEAD(thread) (thread < THREADS && !alive[thread])
+#endif
 
 /* Owners.tryTake: leaves in won whether this thread is the owner now. */
 inline cas_owner(slab, before, after) {
@@ -32,9 +37,13 @@ inline acquire(slab) {
   found = owner[slab];
   if
   :: IS_FREE(found) ->
-     cas_owner(slab, found, me);
+     cas_owner(slab, found, ME);
      if
-     :: won -> atomic { mine = slab; printf("thread %d: owns slab %d\n", me, slab) }
+     :: won ->
+#ifdef CARRIERS
+        owner_id[slab] = ME;
+#endif
+        atomic { mine = slab; printf("thread %d: owns slab %d\n", me, slab) }
      :: else
      fi
   :: else

@@ -12,6 +12,10 @@
  *   RUN              slots that an owner claims at once
  *   CHAIN            slots of a full chain in an outbox
  *
+ * Virtual threads (-D): CARRIERS native threads, 2 of them, carry the THREADS, which come to any of
+ * them for each call; the native ones own the slabs. ENDS of these end, one after the other, and each
+ * has a successor with its kernel id.
+ *
  * What threads do (-D): SHARED_ONLY (nobody owns a slab), TRIM (a call can be a trim), ALL_LIVE (all
  * slots are live at first), OVERWRITE (a call can be a user's write over the link of a free slot; with
  * SHARED_ONLY and without TRIM).
@@ -28,6 +32,9 @@
  *   OWNER_UNCHECKED  a free that does not look whose slab it is
  *   TRIM_UNCHECKED   a trim that lowers the frontier though slots are missing from its list
  *   DROP_BY_STORE    a list with a damaged link is dropped by a check and a store
+ *   UNMOUNTED_INSIDE a virtual thread changes its carrier between the look for its slab and the call
+ *   NUMBER_REUSED    the successor of a native thread has its number
+ *   ENDED_EARLY      the kernel says that a native thread has ended before its last call has
  *   MODULUS=1, 2     no counter, and one that wraps
  */
 #ifndef THREADS
@@ -67,6 +74,23 @@ byte link[SLOTS + 1];
 #define OTHER 1
 byte owner[2];
 bool alive[THREADS];
+
+#ifdef CARRIERS
+#ifndef ENDS
+#define ENDS 1
+#endif
+#define NUMBERS (CARRIERS + ENDS + 1)
+#define NO_NUMBER 0
+byte number[CARRIERS];     /* thread-specific: NO_NUMBER until the first call */
+byte last_number;
+byte kernel_id[NUMBERS];   /* of the native thread with a number: an owner remembers it */
+bool exists[CARRIERS];     /* what the kernel says of an id */
+bool busy[CARRIERS];       /* carries a virtual thread, or has ended */
+byte owner_id[2];          /* OwnedSlab.ownerId */
+#define ME number[on]      /* who owns what the calling thread uses */
+#else
+#define ME me
+#endif
 
 /* The stash of SLAB, its owner's: the slots at hand (magazine and free words, a set: their order
    means nothing here), the returned list, the run. */
@@ -139,6 +163,7 @@ inline move_list(first_code, from, to) {
   od
 }
 
+#include "carriers.pml"
 #include "words.pml"
 #include "owners.pml"
 #include "calls.pml"
@@ -151,7 +176,9 @@ proctype Thread(byte me) {
   byte popped, seen_top, seen_pushes, seen_link, claimed, found, taken, first_code;
   bool won;
 
-#ifndef SHARED_ONLY
+#ifdef CARRIERS
+  byte on;  /* the native thread that carries this one */
+#elif !defined(SHARED_ONLY)
   acquire(SLAB);
   if
   :: mine == NOBODY -> acquire(OTHER)
@@ -161,6 +188,14 @@ proctype Thread(byte me) {
   do
   :: calls < OPS ->
      calls++;
+#ifdef CARRIERS
+     mount();
+     look_up();
+#ifdef UNMOUNTED_INSIDE
+     unmount();
+     mount();
+#endif
+#endif
      if
      :: allocate()
      :: free_one()
@@ -173,6 +208,10 @@ proctype Thread(byte me) {
      :: overwrite_one()
 #endif
      fi;
+#ifdef CARRIERS
+     mine = NOBODY;
+     unmount();
+#endif
 progress:
      skip
   :: break  /* it dies, and leaves everything as it is */
@@ -217,7 +256,15 @@ init {
     do
     :: code < THREADS -> alive[code] = true; run Thread(code); code++
     :: else -> break
-    od
+    od;
+#ifdef CARRIERS
+    code = 0;
+    do
+    :: code < CARRIERS -> exists[code] = true; code++
+    :: else -> break
+    od;
+    run Ends()
+#endif
   };
   atomic {
     _nr_pr == 1;

@@ -22,6 +22,7 @@ import java.util.List;
  * @param sizeClasses the size classes in use, smallest first
  * @param lostBlocks free blocks that were dropped because one before them on a list had been
  *     written after its free, or freed twice; they stay taken until {@link Allocator#close}
+ * @param threads who has a part of the allocator to himself, and who shares
  */
 public record AllocatorStats(
     long liveBytes,
@@ -31,11 +32,45 @@ public record AllocatorStats(
     long limitBytes,
     int refusedBits,
     List<SizeClassStats> sizeClasses,
-    long lostBlocks) {
+    long lostBlocks,
+    ThreadStats threads) {
 
   /** Copies the list. */
   public AllocatorStats {
     sizeClasses = List.copyOf(sizeClasses);
+  }
+
+  /**
+   * Creates the snapshot of an allocator in which threads own nothing.
+   *
+   * @param liveBytes as above, and so on
+   * @param liveBlocks the same
+   * @param reservedBytes the same
+   * @param takenBytes the same
+   * @param limitBytes the same
+   * @param refusedBits the same
+   * @param sizeClasses the same
+   * @param lostBlocks the same
+   */
+  public AllocatorStats(
+      long liveBytes,
+      long liveBlocks,
+      long reservedBytes,
+      long takenBytes,
+      long limitBytes,
+      int refusedBits,
+      List<SizeClassStats> sizeClasses,
+      long lostBlocks) {
+    this(
+        liveBytes,
+        liveBlocks,
+        reservedBytes,
+        takenBytes,
+        limitBytes,
+        refusedBits,
+        sizeClasses,
+        lostBlocks,
+        ThreadStats.NONE);
   }
 
   /**
@@ -47,4 +82,29 @@ public record AllocatorStats(
    *     mallocs
    */
   public record SizeClassStats(long slotBytes, long liveBlocks, long freeBlocks) {}
+
+  /**
+   * Which threads own slabs, and which share words because there was none to own: these take two
+   * compare-and-swaps for a malloc and a free where an owner takes none.
+   *
+   * <p>Laws: {@code 0 <= ownedSlabs <= ownableSlabs} and {@code 0 <= sharingThreads <= refusals}.
+   * Each figure is of an instant of its own. All are 0 of an allocator in which threads own
+   * nothing.
+   *
+   * <p>{@code sharingThreads} above 0 for long, or {@code refusals} that rise, say that more
+   * threads allocate than there are slabs: let idle ones call {@link Smalloc#releaseThreadCache},
+   * use fewer threads, or give some of them a heap of their own.
+   *
+   * @param ownableSlabs slabs that can be owned, by one platform thread or carrier of virtual
+   *     threads each
+   * @param ownedSlabs those that live threads own
+   * @param sharingThreads live platform threads and carriers that looked for a slab, found none,
+   *     and have not got one since; of more than a thousand some may be missing. Threads that never
+   *     look are not counted: virtual ones on a heap with a limit, or where carriers cannot own
+   * @param refusals how often a thread looked for a slab and found none, since the heap was made:
+   *     once at its first call, then in one of some hundred
+   */
+  public record ThreadStats(int ownableSlabs, int ownedSlabs, int sharingThreads, long refusals) {
+    static final ThreadStats NONE = new ThreadStats(0, 0, 0, 0);
+  }
 }

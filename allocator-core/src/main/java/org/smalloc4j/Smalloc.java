@@ -22,19 +22,21 @@ import org.smalloc4j.internal.slab.Trim;
  * <p><b>Blocks.</b> A block is a slot of 4 bytes to 2 GiB, the power of two that holds both its
  * size and its alignment, and is aligned to it: {@code usableSize(p)} is a power of two and {@code
  * p % usableSize(p) == 0}. Where a class is full the slot may be larger. A block that {@link
- * #realloc} grows from 1 MiB or less to more, up to 2, moves to a 4 MiB slot, of which only what is
- * touched costs memory, and grows there without a copy; heaps with a limit and small regions do not
- * do that, and all others no longer once a quarter of these slots was handed out. One that shrinks
- * to a quarter of its slot or less, if that has 1 KiB or more, moves to a smaller slot; where there
- * is none at hand it stays. So does one of more than 8 MiB in a heap without a limit, and the OS
- * pages behind it are given back.
+ * #realloc} grows to more than 1 MiB moves to a slot of 4 MiB, 64 MiB or 1 GiB, of which only what
+ * is touched costs memory, and grows there without a copy; heaps with a limit and small regions do
+ * not do that, and all others no longer once a quarter of these slots was handed out. One that
+ * shrinks to a quarter of its slot or less, if that has 1 KiB or more, moves to a smaller slot;
+ * where there is none at hand it stays. So does one of more than 8 MiB in a heap without a limit,
+ * or in the slot of 64 MiB or 1 GiB that it would grow to, and the OS pages behind it are given
+ * back.
  *
  * <p><b>Threads.</b> A platform thread owns a slab from its first malloc or free until it dies, or
  * until {@link #releaseThreadCache}; the next one that needs a slab then has it, with all that is
  * free in it. For blocks of its own slab up to 512 KiB (and 256 of a size to a slab) an owner's
  * malloc and free have no atomic instruction. Blocks that it frees for other slabs go back in
  * chains of up to 64 and 64 KiB. Threads that find no slab (there are 48 to 60 to own), and larger
- * blocks, use words that all threads share, one compare-and-swap each.
+ * blocks, use words that all threads share, one compare-and-swap each; {@link
+ * AllocatorStats#threads} tells how many threads there are without a slab.
  *
  * <p><b>Virtual threads</b> use the slab that their carrier owns, whichever it is at the time: on
  * Linux by a call of a few nanoseconds that names the native thread; where the process is started
@@ -272,7 +274,8 @@ public final class Smalloc implements Allocator {
       return taken;
     }
     checkOpen();
-    return heap.allocate(SizeClass.of(slotBytes, 1));
+    taken = heap.tryTakeShared(slotBytes);
+    return taken != NULL ? taken : heap.allocate(SizeClass.of(slotBytes, 1));
   }
 
   private void zero(long address, long byteSize) {
@@ -338,13 +341,23 @@ public final class Smalloc implements Allocator {
     int wantedClass = SizeClass.of(byteSize, byteAlignment);
     boolean fits =
         byteSize <= SizeClass.slotBytes(heldClass) && (address & (byteAlignment - 1)) == 0;
-    if (fits && !Resizing.isWasteful(heldClass, wantedClass)) {
-      return address;
-    }
+    return fits && !Resizing.isWasteful(heldClass, wantedClass)
+        ? address
+        : moved(fits, address, byteSize, byteAlignment, heldClass, wantedClass);
+  }
+
+  /** Returns a copy of a block in another slot; or the block itself, if it fits and has none. */
+  private long moved(
+      boolean fits,
+      long address,
+      long byteSize,
+      long byteAlignment,
+      int heldClass,
+      int wantedClass) {
     OutOfLine.requireStack();
     long taken =
         fits
-            ? resizing.allocateShrunk(wantedClass)
+            ? resizing.allocateShrunk(heldClass, wantedClass)
             : resizing.allocateGrown(heldClass, wantedClass, byteSize);
     if (taken == NULL) {
       return stayOrRefuse(fits, address, byteSize, byteAlignment, heldClass);
@@ -679,6 +692,36 @@ public final class Smalloc implements Allocator {
      * @throws IllegalArgumentException if {@code bytesPerClass} is negative
      */
     Builder prefault(long bytesPerClass);
+
+    /**
+     * Sets whether the region becomes accessible bit by bit, each area before its frontier comes
+     * near, in steps that double from 64 KiB up to 64 MiB; the default is {@code false}: all of it
+     * at once. What is accessible counts for {@code ulimit -d}, for strict overcommit and for
+     * {@code mlockall}, used or not, and stays accessible until the heap ends. malloc then makes a
+     * system call now and then, and where the system refuses it goes on as if the area was full.
+     * The region has 481 mappings at the most: a slab that a thread owns takes 6, each size in it
+     * 2, or 4 below 1 KiB; if there are none left, blocks come from where there are some, and
+     * threads own no more slabs.
+     *
+     * <p>Where the system refuses the whole region at once, a heap does this by itself.
+     *
+     * @param onDemand whether to do that
+     * @return this builder
+     */
+    Builder commitOnDemand(boolean onDemand);
+
+    /**
+     * Sets whether the heap asks the system for transparent huge pages; the default is {@code
+     * false}. A size of up to 4 KiB in a slab gets them from its third MiB on, 2 MiB at a time, as
+     * its frontier comes to them; so up to 2 MiB for each such size and slab are resident without
+     * being used, and never more than are in use. The system decides ({@code
+     * /sys/kernel/mm/transparent_hugepage/enabled} has to be {@code madvise} or {@code always}).
+     * Does nothing in a region that becomes accessible bit by bit.
+     *
+     * @param hugePages whether to ask for them
+     * @return this builder
+     */
+    Builder hugePages(boolean hugePages);
 
     /**
      * Sets whether what the heap has in memory stays there: an OS page is locked from its first

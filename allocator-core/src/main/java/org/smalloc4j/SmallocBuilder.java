@@ -24,6 +24,8 @@ final class SmallocBuilder implements Smalloc.Builder {
   private long maxBytes = MemoryLimit.UNLIMITED;
   private boolean ownedSlabs = true;
   private boolean carriersOwn = true;
+  private boolean commitOnDemand;
+  private boolean hugePages;
   private boolean lockMemory;
   private long prefaultBytes;
   private @Nullable VirtualMemory os;
@@ -63,6 +65,18 @@ final class SmallocBuilder implements Smalloc.Builder {
   @Override
   public SmallocBuilder ownedSlabs(boolean ownedSlabs) {
     this.ownedSlabs = ownedSlabs;
+    return this;
+  }
+
+  @Override
+  public SmallocBuilder commitOnDemand(boolean onDemand) {
+    this.commitOnDemand = onDemand;
+    return this;
+  }
+
+  @Override
+  public SmallocBuilder hugePages(boolean hugePages) {
+    this.hugePages = hugePages;
     return this;
   }
 
@@ -111,10 +125,11 @@ final class SmallocBuilder implements Smalloc.Builder {
     VirtualMemory memory = os == null ? VirtualMemory.of(System.getProperty("os.name")) : os;
     Region region = reserve(memory, heapName);
     try {
+      WarmUp.runFor(region);
       if (lockMemory) {
         lock(region, heapName);
       }
-      return in(region, heapName, closeable);
+      return in(hugePages ? region.withHugePages() : region, heapName, closeable);
     } catch (Throwable thrown) {
       region.releaseBecauseOf(thrown);
       throw thrown;
@@ -127,8 +142,8 @@ final class SmallocBuilder implements Smalloc.Builder {
         WarmUp.run(memory);
       }
       return regionBits == NOT_SET
-          ? Region.reserveUpTo(memory, wantedBits())
-          : Region.reserve(memory, regionBits);
+          ? Region.reserveUpTo(memory, wantedBits(), commitOnDemand)
+          : Region.reserve(memory, regionBits, commitOnDemand);
     } catch (OsException e) {
       throw (OutOfMemoryError) new OutOfMemoryError(refusal(memory, heapName, e)).initCause(e);
     }

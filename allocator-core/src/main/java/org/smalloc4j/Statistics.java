@@ -3,9 +3,11 @@ package org.smalloc4j;
 import java.util.ArrayList;
 import java.util.List;
 import org.smalloc4j.AllocatorStats.SizeClassStats;
+import org.smalloc4j.AllocatorStats.ThreadStats;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.slab.Census;
 import org.smalloc4j.internal.slab.OwnedHeap;
+import org.smalloc4j.internal.slab.Ownership;
 
 /** What a walk through a heap finds, as {@link AllocatorStats}. */
 final class Statistics {
@@ -35,6 +37,12 @@ final class Statistics {
         heap.shared().limit().byteLimit(),
         heap.shared().region().refusedBits(),
         sizeClasses,
-        lostBlocks);
+        lostBlocks,
+        threadsOf(heap));
+  }
+
+  private static ThreadStats threadsOf(OwnedHeap heap) {
+    Ownership found = Ownership.of(heap);
+    return new ThreadStats(found.ownable(), found.owned(), found.sharers(), found.refusals());
   }
 }

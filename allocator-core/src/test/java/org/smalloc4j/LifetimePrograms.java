@@ -1,21 +1,28 @@
 package org.smalloc4j;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.smalloc4j.internal.os.ForwardingMemory;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
@@ -100,6 +107,59 @@ enum LifetimePrograms {
           Thread.sleep(5);
         }
         waitUntilAddressesAreBelow(2L << 44);
+      }
+    }
+  },
+
+  /**
+   * The same, with a virtual thread that allocates: what the C library keeps for each native thread
+   * has a key, of which a process has 1,024, and which goes with the class loader.
+   */
+  REDEPLOYED_WITH_VIRTUAL_THREADS {
+    @Override
+    void run() throws Throwable {
+      int free = Integer.MAX_VALUE;
+      for (int i = 0; i < 6; i++) {
+        WeakReference<ClassLoader> loader = deployWithVirtualThread();
+        while (loader.get() != null || freeKey() > free) {
+          System.gc();
+          Thread.sleep(5);
+        }
+        free = Math.min(free, freeKey());
+      }
+    }
+
+    private static WeakReference<ClassLoader> deployWithVirtualThread() throws Exception {
+      URL core = Path.of(System.getProperty("core")).toUri().toURL();
+      try (URLClassLoader loader = new URLClassLoader(new URL[] {core}, null)) {
+        Object heap = loader.loadClass("org.smalloc4j.Smalloc").getMethod("global").invoke(null);
+        Method malloc = loader.loadClass("org.smalloc4j.Allocator").getMethod("malloc", long.class);
+        FutureTask<Object> task = new FutureTask<>(() -> malloc.invoke(heap, 100L));
+        Thread.ofVirtual().start(task).join();
+        check((Long) task.get() != 0, "allocated");
+        Class<?> keys = loader.loadClass("org.smalloc4j.internal.os.NativeThread");
+        check((Boolean) keys.getMethod("isReady").invoke(null), "a key is in use");
+        return new WeakReference<>(loader);
+      }
+    }
+
+    /** Returns the smallest key that is free, which a new one would be. */
+    @SuppressWarnings("restricted")
+    private static int freeKey() throws Throwable {
+      Linker linker = Linker.nativeLinker();
+      MethodHandle create =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("pthread_key_create"),
+              FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+      MethodHandle delete =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("pthread_key_delete"),
+              FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment key = arena.allocate(JAVA_INT);
+        check((int) create.invokeExact(key, MemorySegment.NULL) == 0, "created");
+        check((int) delete.invokeExact(key.get(JAVA_INT, 0)) == 0, "deleted");
+        return key.get(JAVA_INT, 0);
       }
     }
   },
@@ -340,6 +400,8 @@ enum LifetimePrograms {
     void run() {
       try (Smalloc heap = Smalloc.create()) {
         heap.malloc(1 << 30);
+        heap.malloc(1L << 31);
+        heap.malloc(1L << 31);
       } catch (OutOfMemoryError refused) {
         System.out.print(refused.getMessage());
       }

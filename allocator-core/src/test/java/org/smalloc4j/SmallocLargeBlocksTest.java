@@ -80,6 +80,38 @@ class SmallocLargeBlocksTest {
   }
 
   @Test
+  void aTableThatGrowsIsCopiedThreeTimesBeyondOneMebibyte() {
+    Block block = Block.write(heap.malloc(MIB), MIB, 10);
+    long p = block.address();
+    int moves = 0;
+    for (long byteSize = 2 * MIB; byteSize <= 1024 * MIB; byteSize *= 2) {
+      long grown = heap.realloc(p, byteSize);
+      moves += grown == p ? 0 : 1;
+      p = grown;
+      long usable = heap.usableSize(p);
+      assertTrue(usable == 4 * MIB || usable == 64 * MIB || usable == 1024 * MIB, "" + usable);
+    }
+    assertEquals(3, moves);
+    block.checkMovedTo(p, MIB);
+  }
+
+  @Test
+  void aTableThatShrinksWhereItGrewGivesItsTailBack() {
+    long p = heap.realloc(heap.malloc(4 * MIB), 5 * MIB);
+    assertEquals(64 * MIB, heap.usableSize(p));
+    assertEquals(p, heap.realloc(p, 6 * MIB), "what grows stays in its grower");
+    assertEquals(p, heap.realloc(p, 64 * MIB));
+    Block block = Block.write(p, 64 * MIB, 11);
+    assertEquals(p, heap.realloc(p, 16 * MIB));
+    block.checkMovedTo(p, 16 * MIB);
+    assertTrue(isBacked(p, 16 * MIB));
+    assertFalse(isBacked(p + 17 * MIB, 47 * MIB));
+    long moved = heap.realloc(p, 4 * MIB);
+    assertEquals(4 * MIB, heap.usableSize(moved));
+    block.checkMovedTo(moved, 4 * MIB);
+  }
+
+  @Test
   void reallocateAndAnAlignmentShrinkToo() {
     long p = written(MIB);
     long moved = heap.realloc(p, 10, 1 << 12);

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,6 +46,16 @@ class SmallocLifetimeTest {
     jvm()
         .options("--enable-native-access=ALL-UNNAMED")
         .run(LifetimePrograms.REDEPLOYED)
+        .succeeded();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void anUnloadedClassLoaderGivesItsKeyOfTheCLibraryBack()
+      throws IOException, InterruptedException {
+    jvm()
+        .options("--enable-native-access=ALL-UNNAMED")
+        .run(LifetimePrograms.REDEPLOYED_WITH_VIRTUAL_THREADS)
         .succeeded();
   }
 

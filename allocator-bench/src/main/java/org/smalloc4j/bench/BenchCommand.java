@@ -15,7 +15,6 @@ import org.smalloc4j.bench.report.Environment;
 import org.smalloc4j.bench.report.TextTable;
 import org.smalloc4j.bench.suite.Answer;
 import org.smalloc4j.bench.suite.BenchSet;
-import org.smalloc4j.bench.suite.Overview;
 import org.smalloc4j.bench.suite.Peer;
 import org.smalloc4j.bench.suite.Plan;
 import org.smalloc4j.bench.suite.Results;
@@ -189,18 +188,12 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  /** The answer last, where it is seen. */
   static void print(Results results, PrintWriter stdout) {
     var tables = new Tables(results);
     tables.workloads().forEach(table -> stdout.println(TextTable.of(table)));
-    results.answers().stream()
-        .map(Answer::allocator)
-        .filter(Peer::isOurs)
-        .distinct()
-        .forEach(ours -> stdout.println(TextTable.of(tables.ranking(ours))));
-    Overview overview = Overview.of(results);
-    if (!overview.rows().isEmpty()) {
-      stdout.println(TextTable.of(overview.table()));
-    }
+    tables.overviews().forEach(table -> stdout.println(TextTable.of(table)));
+    results.conclusion().print(stdout);
   }
 
   private ParameterException usage(@Nullable String message) {

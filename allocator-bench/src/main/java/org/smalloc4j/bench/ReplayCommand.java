@@ -14,7 +14,6 @@ import org.smalloc4j.bench.replay.ReplayJob;
 import org.smalloc4j.bench.replay.ReplayJvm;
 import org.smalloc4j.bench.report.Comparison;
 import org.smalloc4j.bench.report.Environment;
-import org.smalloc4j.bench.report.Ranking;
 import org.smalloc4j.bench.report.ReplayResults;
 import org.smalloc4j.bench.report.ResultFiles;
 import org.smalloc4j.bench.report.TextTable;
@@ -144,13 +143,7 @@ final class ReplayCommand implements Callable<Integer> {
   /** The answer last, where it is seen. */
   static void print(ReplayResults results, PrintWriter stdout) {
     Comparison.of(results).forEach(table -> stdout.println(TextTable.of(table.table())));
-    Ranking ranking = Ranking.of(results);
-    if (ranking.rows().size() > 1) {
-      stdout.println(TextTable.of(ranking.table()));
-      stdout.println(ranking.sentence());
-    }
-    results.doubts().forEach(stdout::println);
-    stdout.println();
+    results.conclusion().print(stdout);
   }
 
   private void checkPositive(String option, int value) {

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.smalloc4j.bench.trace.TraceFile;
 
 /**
- * The commands {@code ageing}, {@code churn}, {@code safepoints} and {@code scrape}, and what
- * {@code bench} refuses.
+ * The commands {@code ageing}, {@code churn}, {@code safepoints}, {@code scrape} and {@code
+ * threads}, and what {@code bench} refuses.
  */
 class MeasuringCommandsTest {
 
@@ -70,6 +72,27 @@ class MeasuringCommandsTest {
     assertTrue(out.toString().matches("(?s).*freed by their owner +\\d{5} +0 .*"), out::toString);
   }
 
+  @Test
+  void threadsAreMeasuredUpToTheMostAndOneBesideIdleOnes() throws IOException {
+    int status =
+        run(
+            "threads",
+            "--most=2",
+            "--millis=1",
+            "--rounds=1",
+            "--allocator=smalloc4j",
+            "--out=" + directory);
+    assertEquals(0, status, err::toString);
+    assertTrue(
+        out.toString().matches("(?s).*virtual threads +1 +2 +1 beside 64 idle\\s.*"),
+        out::toString);
+    assertTrue(out.toString().matches("(?s).*\n  smalloc4j( +\\d+\\.\\d){3}\\s.*"), out::toString);
+    for (String kind : List.of("platform", "virtual")) {
+      String chart = Files.readString(directory.resolve("threads-" + kind + ".svg"));
+      assertTrue(chart.contains("live " + kind + " threads"), chart);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "bench quick --timeout=0, --timeout must be at least 1",
@@ -83,7 +106,9 @@ class MeasuringCommandsTest {
     "ageing --trace=odd, no bundled trace \"odd\"",
     "churn --threads=10, --threads must be at least 1000",
     "safepoints --size=2000, --size 1 to 1024",
-    "scrape --blocks=1, --blocks must be at least 16"
+    "scrape --blocks=1, --blocks must be at least 16",
+    "threads --most=2000, --most must be 1 to 1024",
+    "threads --allocator=arena-slicing, \"arena-slicing\" is for one thread"
   })
   void badUsageEndsWithTwoAndSaysWhatWasExpected(String arguments, String message) {
     assertEquals(2, run(arguments.split(" ")));

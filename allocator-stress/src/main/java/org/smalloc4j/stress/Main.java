@@ -2,6 +2,7 @@ package org.smalloc4j.stress;
 
 import org.smalloc4j.stress.model.ModelCommand;
 import org.smalloc4j.stress.random.RandomCommand;
+import org.smalloc4j.stress.random.VirtualCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     description = "Looks for errors that only threads can make.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelCommand.class, RandomCommand.class, Controls.class})
+    subcommands = {ModelCommand.class, RandomCommand.class, VirtualCommand.class, Controls.class})
 public final class Main {
 
   private Main() {}

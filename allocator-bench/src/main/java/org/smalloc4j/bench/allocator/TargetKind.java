@@ -10,7 +10,7 @@ import org.smalloc4j.bench.alternatives.Alternatives;
 public enum TargetKind {
   SMALLOC4J("smalloc4j", "a heap with the defaults"),
   SMALLOC4J_SHARED("smalloc4j-shared", "a heap whose slabs nobody owns: shared words only"),
-  GLIBC("glibc", "glibc malloc through plain FFM downcalls; the base of the ratios"),
+  GLIBC("glibc", "glibc malloc through plain FFM downcalls"),
   GLIBC_CRITICAL("glibc-critical", "glibc malloc through FFM downcalls with critical(false)"),
   MIMALLOC("mimalloc", "LWJGL's mimalloc through FFM downcalls with critical(false)"),
   RPMALLOC("rpmalloc", "LWJGL's rpmalloc through FFM downcalls with critical(false)"),

@@ -12,7 +12,6 @@ public final class Versions {
   public static final String LWJGL;
   public static final String NETTY;
   public static final String AGRONA;
-  public static final String CHART_JS;
 
   static {
     var properties = new Properties();
@@ -28,7 +27,6 @@ public final class Versions {
     LWJGL = properties.getProperty("lwjgl", "unknown");
     NETTY = properties.getProperty("netty", "unknown");
     AGRONA = properties.getProperty("agrona", "unknown");
-    CHART_JS = properties.getProperty("chart.js", "unknown");
   }
 
   private Versions() {}

@@ -5,7 +5,7 @@ import org.smalloc4j.bench.allocator.ReplayTarget;
 import org.smalloc4j.bench.random.FixedRandom;
 
 /** Live blocks of one thread, 16 to 1,023 bytes, of which random ones are replaced. */
-final class Replacement implements Work {
+public final class Replacement implements Work {
 
   private static final int REPLACEMENTS = 64;
   private static final int[] SIZES = FixedRandom.mixedSizes();
@@ -18,7 +18,7 @@ final class Replacement implements Work {
   private long liveBytes;
 
   /** Allocates the blocks, of the ids from {@code firstId} on. */
-  Replacement(ReplayTarget target, int firstId, int blocks) {
+  public Replacement(ReplayTarget target, int firstId, int blocks) {
     this.target = target;
     this.firstId = firstId;
     this.addresses = new long[blocks];
@@ -47,7 +47,7 @@ final class Replacement implements Work {
   }
 
   /** Frees all blocks, in the order in which they lie in the table: by no means by address. */
-  void freeAll() {
+  public void freeAll() {
     for (int block = 0; block < addresses.length; block++) {
       free(block);
     }

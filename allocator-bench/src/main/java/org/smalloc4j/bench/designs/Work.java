@@ -6,7 +6,7 @@ import org.smalloc4j.bench.allocator.ReplayTarget;
 import org.smalloc4j.bench.random.FixedRandom;
 
 /** What a timed loop repeats. */
-interface Work {
+public interface Work {
 
   /** Bytes of a block where all are of one size. */
   long BYTE_SIZE = 64;

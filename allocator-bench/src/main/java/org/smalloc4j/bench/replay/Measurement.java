@@ -106,10 +106,9 @@ public record Measurement(
     return median(roundNanos) / events;
   }
 
-  /** Time of the round that so much of the rounds, 0.25 say, are shorter than, per event. */
+  /** Time that so much of the rounds, 0.25 say, are shorter than, per event. */
   public double nanosPerEvent(double quantile) {
-    long[] sorted = roundNanos.stream().mapToLong(Long::longValue).sorted().toArray();
-    return (double) sorted[(int) Math.round(quantile * (sorted.length - 1))] / events;
+    return quantile(roundNanos, quantile) / events;
   }
 
   /** Time of the best timed round, per event. */
@@ -144,8 +143,15 @@ public record Measurement(
   }
 
   static double median(List<Long> values) {
+    return quantile(values, 0.5);
+  }
+
+  /** Between the two values that it lies between, in proportion. */
+  private static double quantile(List<Long> values, double quantile) {
     long[] sorted = values.stream().mapToLong(Long::longValue).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2.0;
+    double place = quantile * (sorted.length - 1);
+    int below = (int) place;
+    long above = sorted[Math.min(below + 1, sorted.length - 1)];
+    return sorted[below] + (place - below) * (above - sorted[below]);
   }
 }

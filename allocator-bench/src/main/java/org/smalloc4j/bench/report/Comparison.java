@@ -5,17 +5,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
-import org.smalloc4j.bench.allocator.TargetKind;
 import org.smalloc4j.bench.replay.Measurement;
 import org.smalloc4j.bench.trace.TraceSummary;
 
 /**
  * The rows of one table: all allocators on one trace and mode, or their geometric means over the
  * traces of a mode.
+ *
+ * @param base the allocator that ratios are relative to, the same in all tables
  */
-public record Comparison(String title, String mode, List<Row> rows) {
+public record Comparison(String title, String mode, String base, List<Row> rows) {
 
   /**
    * One allocator.
@@ -23,9 +23,9 @@ public record Comparison(String title, String mode, List<Row> rows) {
    * @param nanosPerEvent median of the settled rounds
    * @param bestNanos the best of them
    * @param spread how far they lie apart, relative to the median
-   * @param ratio settled time relative to plain glibc
+   * @param ratio settled time relative to the base's
    * @param coldNanos time per event of the first round
-   * @param coldRatio that relative to plain glibc
+   * @param coldRatio that relative to the base's
    * @param note why figures are missing or not comparable, else empty
    */
   public record Row(
@@ -50,12 +50,13 @@ public record Comparison(String title, String mode, List<Row> rows) {
   /** As rows of text. */
   public Table table() {
     return new Table(
-        title + ", " + mode, Figures.HEADINGS, rows.stream().map(Figures::cells).toList());
+        title + ", " + mode, Figures.headings(base), rows.stream().map(Figures::cells).toList());
   }
 
   /** A table per mode and trace, each mode's tables followed by its geometric means. */
   public static List<Comparison> of(ReplayResults results) {
     var tables = new ArrayList<Comparison>();
+    String base = results.ranking().base();
     List<String> modes = results.measurements().stream().map(Measurement::mode).distinct().toList();
     for (String mode : modes) {
       List<Measurement> ofMode =
@@ -63,10 +64,10 @@ public record Comparison(String title, String mode, List<Row> rows) {
       List<String> traces = ofMode.stream().map(Measurement::trace).distinct().toList();
       for (String trace : traces) {
         List<Measurement> ofTrace = ofMode.stream().filter(m -> m.trace().equals(trace)).toList();
-        tables.add(ofTrace(titleOf(trace, ofTrace, results.traces()), mode, ofTrace));
+        tables.add(ofTrace(titleOf(trace, ofTrace, results.traces()), mode, base, ofTrace));
       }
       if (traces.size() > 1) {
-        tables.add(means(mode, tables.subList(tables.size() - traces.size(), tables.size())));
+        tables.add(means(mode, base, tables.subList(tables.size() - traces.size(), tables.size())));
       }
     }
     return List.copyOf(tables);
@@ -84,13 +85,15 @@ public record Comparison(String title, String mode, List<Row> rows) {
         .orElse(trace);
   }
 
-  private static Comparison ofTrace(String title, String mode, List<Measurement> measurements) {
-    Measurement base =
+  private static Comparison ofTrace(
+      String title, String mode, String base, List<Measurement> measurements) {
+    Measurement ofBase =
         measurements.stream()
-            .filter(m -> m.target().equals(TargetKind.GLIBC.label()) && m.comparable())
+            .filter(m -> m.target().equals(base) && m.comparable())
             .findFirst()
             .orElse(null);
-    return new Comparison(title, mode, measurements.stream().map(m -> row(m, base)).toList());
+    return new Comparison(
+        title, mode, base, measurements.stream().map(m -> row(m, ofBase)).toList());
   }
 
   private static Row row(Measurement m, @Nullable Measurement base) {
@@ -117,12 +120,13 @@ public record Comparison(String title, String mode, List<Row> rows) {
         Doubts.of(m));
   }
 
-  private static Comparison means(String mode, List<Comparison> tables) {
+  private static Comparison means(String mode, String base, List<Comparison> tables) {
     List<String> targets =
         tables.stream().flatMap(t -> t.rows.stream()).map(Row::target).distinct().toList();
     return new Comparison(
         "geometric mean of " + tables.size() + " traces",
         mode,
+        base,
         targets.stream().map(target -> mean(target, tables)).toList());
   }
 
@@ -138,28 +142,19 @@ public record Comparison(String title, String mode, List<Row> rows) {
             : String.format(Locale.ROOT, "over %d of %d", rows.size(), tables.size());
     return new Row(
         target,
-        geometricMean(rows.stream().map(Row::nanosPerEvent).toList()),
-        geometricMean(rows.stream().map(Row::bestNanos).toList()),
+        GeometricMean.of(rows.stream().map(Row::nanosPerEvent).toList()),
+        GeometricMean.of(rows.stream().map(Row::bestNanos).toList()),
         most(rows.stream().map(Row::spread).toList()),
-        geometricMean(rows.stream().map(Row::ratio).toList()),
-        geometricMean(rows.stream().map(Row::coldNanos).toList()),
-        geometricMean(rows.stream().map(Row::coldRatio).toList()),
-        geometricMean(rows.stream().map(Row::residentBytes).toList()),
-        geometricMean(rows.stream().map(Row::liveBytes).toList()),
-        geometricMean(rows.stream().map(Row::waste).toList()),
+        GeometricMean.of(rows.stream().map(Row::ratio).toList()),
+        GeometricMean.of(rows.stream().map(Row::coldNanos).toList()),
+        GeometricMean.of(rows.stream().map(Row::coldRatio).toList()),
+        GeometricMean.of(rows.stream().map(Row::residentBytes).toList()),
+        GeometricMean.of(rows.stream().map(Row::liveBytes).toList()),
+        GeometricMean.of(rows.stream().map(Row::waste).toList()),
         note);
   }
 
   private static @Nullable Double most(List<@Nullable Double> values) {
     return values.stream().filter(Objects::nonNull).max(Comparator.naturalOrder()).orElse(null);
-  }
-
-  /** Null if there is no value, or one is missing or not positive. */
-  static @Nullable Double geometricMean(List<@Nullable Double> values) {
-    if (values.isEmpty() || values.stream().anyMatch(v -> v == null || v <= 0)) {
-      return null;
-    }
-    DoubleStream logs = values.stream().map(Objects::requireNonNull).mapToDouble(Math::log);
-    return Math.exp(logs.sum() / values.size());
   }
 }

@@ -9,19 +9,17 @@ import org.smalloc4j.bench.replay.Measurement;
 /** What speaks against a measurement, or against all of a run. */
 final class Doubts {
 
-  private static final double PERCENT = 100;
-
   private Doubts() {}
 
   /** Of one measurement; empty if there are none. */
   static String of(Measurement measurement) {
     var doubts = new ArrayList<String>();
     if (measurement.spread() > Measurement.WIDE_SPREAD) {
-      doubts.add("spread over " + percent(Measurement.WIDE_SPREAD));
+      doubts.add("spread over " + Digits.percent(Measurement.WIDE_SPREAD));
     }
     Double others = measurement.othersCpu();
     if (others != null && others > Measurement.BUSY) {
-      doubts.add("others used " + percent(others) + " of the CPUs");
+      doubts.add("others used " + Digits.percent(others) + " of the CPUs");
     }
     return String.join(", ", doubts);
   }
@@ -46,8 +44,8 @@ final class Doubts {
                   + " %s of its CPU time, up to %s. Measure again when it is.",
               shares.size(),
               done.size(),
-              percent(Measurement.BUSY),
-              percent(shares.getLast())));
+              Digits.percent(Measurement.BUSY),
+              Digits.percent(shares.getLast())));
     }
     long wide = done.stream().filter(m -> m.spread() > Measurement.WIDE_SPREAD).count();
     if (wide > 0) {
@@ -57,12 +55,8 @@ final class Doubts {
               "The rounds of %d of %d measurements spread over more than %s of their median.",
               wide,
               done.size(),
-              percent(Measurement.WIDE_SPREAD)));
+              Digits.percent(Measurement.WIDE_SPREAD)));
     }
     return doubts;
-  }
-
-  static String percent(double share) {
-    return String.format(Locale.ROOT, "%.0f %%", PERCENT * share);
   }
 }

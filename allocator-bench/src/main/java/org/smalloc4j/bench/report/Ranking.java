@@ -5,194 +5,217 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.TargetKind;
-import org.smalloc4j.bench.replay.Measurement;
 
 /**
- * The allocators of a replay, the fastest first, over everything that was replayed: geometric means
- * relative to one of them: glibc if it was measured, else the first that is not this project's.
+ * Allocators over some workloads, the fastest first: geometric means of their times and memory
+ * relative to one of them.
  *
- * <p>An allocator's time has an interval, from the quarter of its rounds that are shortest to the
- * quarter that are longest. Allocators whose intervals overlap share their ranks.
+ * <p>Of each time there is an interval. Those whose intervals overlap share their ranks.
  *
- * @param replays how many pairs of a trace and a mode the means are over
+ * @param base which one: mimalloc if it was measured, else glibc, else the first that is not this
+ *     project's
+ * @param workloads how many the means are over: all that the base has done
+ * @param rows the allocators that have done all of them
+ * @param partial those that have done some: relative to the base in these, and without a rank
  */
-public record Ranking(String base, int replays, List<Row> rows) {
+public record Ranking(String base, int workloads, List<Row> rows, List<Row> partial) {
+
+  private static final String OURS = TargetKind.SMALLOC4J.label();
 
   /**
    * One allocator.
    *
-   * @param first the rank it has if all that overlap with it are slower
+   * @param done how many workloads it has done
+   * @param first the rank it has if all that overlap with it are slower; 0 without a rank
    * @param last the rank it has if they are faster
-   * @param time settled, relative to the base's
+   * @param time relative to the base's
    * @param low end of the interval
    * @param high its other end
-   * @param cold time of the first round, relative to the base's
-   * @param memory resident bytes per live byte, relative to the base's; null if unknown
+   * @param cold time of the first round, relative to the base's; null if not measured
+   * @param memory relative to the base's, over the workloads of which it is known; null of none
    */
   public record Row(
       String target,
+      int done,
       int first,
       int last,
       double time,
       double low,
       double high,
-      double cold,
+      @Nullable Double cold,
       @Nullable Double memory) {
 
     /** Time and memory at once, each for as much: the geometric mean of both. */
-    @Nullable Double both() {
+    public @Nullable Double both() {
       return memory == null ? null : Math.sqrt(time * memory);
     }
 
-    boolean isOurs() {
-      return Ranking.isOurs(target);
+    /** A number, or two if it overlaps with others. */
+    public String rank() {
+      if (first == 0) {
+        return Digits.MISSING;
+      }
+      return first == last ? Integer.toString(first) : first + "–" + last;
     }
 
-    String rank() {
-      return first == last ? Integer.toString(first) : first + "–" + last;
+    private Row ranked(List<Row> rows) {
+      long faster = rows.stream().filter(other -> other.high < low).count();
+      long slower = rows.stream().filter(other -> other.low > high).count();
+      int least = 1 + (int) faster;
+      int most = rows.size() - (int) slower;
+      return new Row(target, done, least, most, time, low, high, cold, memory);
     }
   }
 
-  /**
-   * Of the allocators that have replayed everything that the base has; empty if there is no base.
-   */
-  public static Ranking of(ReplayResults results) {
-    List<Measurement> done =
-        results.measurements().stream().filter(Measurement::comparable).toList();
-    String base =
-        done.stream()
-            .map(Measurement::target)
-            .filter(TargetKind.GLIBC.label()::equals)
-            .findFirst()
-            .or(() -> done.stream().map(Measurement::target).filter(t -> !isOurs(t)).findFirst())
-            .or(() -> done.stream().map(Measurement::target).findFirst())
-            .orElse("");
-    List<Measurement> ofBase = done.stream().filter(m -> m.target().equals(base)).toList();
-    var rows = new ArrayList<Row>();
-    for (String target : done.stream().map(Measurement::target).distinct().toList()) {
-      List<Measurement> own =
-          ofBase.stream().flatMap(b -> done.stream().filter(m -> isSame(m, target, b))).toList();
-      if (own.size() == ofBase.size()) {
-        rows.add(row(target, own, ofBase));
+  /** Of all scores; empty if there are none. */
+  public static Ranking of(List<Score> scores) {
+    return of(scores, baseOf(scores.stream().map(Score::allocator).distinct().toList()));
+  }
+
+  /** Relative to a base that was chosen before. */
+  public static Ranking of(List<Score> scores, String base) {
+    List<Score> ofBase = scores.stream().filter(s -> s.allocator().equals(base)).toList();
+    var all = new ArrayList<Row>();
+    var some = new ArrayList<Row>();
+    for (String target : scores.stream().map(Score::allocator).distinct().toList()) {
+      List<Score> own = scores.stream().filter(s -> s.allocator().equals(target)).toList();
+      List<Pair> pairs = ofBase.stream().flatMap(b -> pair(own, b)).toList();
+      if (!pairs.isEmpty()) {
+        (pairs.size() == ofBase.size() ? all : some).add(row(target, pairs));
       }
     }
-    rows.sort(Comparator.comparingDouble(Row::time));
-    return new Ranking(base, ofBase.size(), rows.stream().map(row -> ranked(row, rows)).toList());
+    all.sort(Comparator.comparingDouble(Row::time));
+    return new Ranking(
+        base, ofBase.size(), all.stream().map(row -> row.ranked(all)).toList(), List.copyOf(some));
+  }
+
+  /** Which of some allocators all figures are relative to. */
+  public static String baseOf(List<String> labels) {
+    return Stream.of(TargetKind.MIMALLOC, TargetKind.GLIBC)
+        .map(TargetKind::label)
+        .filter(labels::contains)
+        .findFirst()
+        .or(() -> labels.stream().filter(label -> !isOurs(label)).findFirst())
+        .or(() -> labels.stream().findFirst())
+        .orElse("");
   }
 
   private static boolean isOurs(String target) {
-    return target.startsWith(TargetKind.SMALLOC4J.label());
+    return target.startsWith(OURS);
   }
 
-  private static boolean isSame(Measurement m, String target, Measurement base) {
-    return m.target().equals(target)
-        && m.trace().equals(base.trace())
-        && m.mode().equals(base.mode());
-  }
+  /** An allocator and the base in the same workload. */
+  private record Pair(Score own, Score base) {
 
-  private static Row row(String target, List<Measurement> own, List<Measurement> base) {
-    var time = new ArrayList<@Nullable Double>();
-    var low = new ArrayList<@Nullable Double>();
-    var high = new ArrayList<@Nullable Double>();
-    var cold = new ArrayList<@Nullable Double>();
-    var memory = new ArrayList<@Nullable Double>();
-    for (int i = 0; i < own.size(); i++) {
-      double nanos = base.get(i).nanosPerEvent();
-      time.add(own.get(i).nanosPerEvent() / nanos);
-      low.add(own.get(i).nanosPerEvent(0.25) / nanos);
-      high.add(own.get(i).nanosPerEvent(0.75) / nanos);
-      cold.add(own.get(i).coldNanosPerEvent() / base.get(i).coldNanosPerEvent());
-      Double waste = own.get(i).waste();
-      Double ofBase = base.get(i).waste();
-      memory.add(waste == null || ofBase == null ? null : Double.valueOf(waste / ofBase));
+    @Nullable Double cold() {
+      return ratio(own.cold(), base.cold());
     }
+
+    @Nullable Double memory() {
+      return ratio(own.memory(), base.memory());
+    }
+
+    private static @Nullable Double ratio(@Nullable Double a, @Nullable Double b) {
+      return a == null || b == null ? null : Double.valueOf(a / b);
+    }
+  }
+
+  private static Stream<Pair> pair(List<Score> own, Score base) {
+    return own.stream()
+        .filter(s -> s.workload().equals(base.workload()))
+        .map(s -> new Pair(s, base));
+  }
+
+  private static Row row(String target, List<Pair> pairs) {
     return new Row(
         target,
+        pairs.size(),
         0,
         0,
-        mean(time),
-        mean(low),
-        mean(high),
-        mean(cold),
-        Comparison.geometricMean(memory));
+        mean(pairs.stream().map(p -> p.own.time() / p.base.time()).toList()),
+        mean(pairs.stream().map(p -> p.own.low() / p.base.time()).toList()),
+        mean(pairs.stream().map(p -> p.own.high() / p.base.time()).toList()),
+        GeometricMean.of(pairs.stream().map(Pair::cold).toList()),
+        // A workload whose memory the base has, and the allocator has not, says nothing of either.
+        GeometricMean.of(
+            pairs.stream().filter(p -> p.base.memory() != null).map(Pair::memory).toList()));
   }
 
-  private static double mean(List<@Nullable Double> values) {
-    return Objects.requireNonNullElse(Comparison.geometricMean(values), Double.NaN);
+  private static double mean(List<Double> values) {
+    return Objects.requireNonNullElse(GeometricMean.of(values), Double.NaN);
   }
 
-  private static Row ranked(Row row, List<Row> rows) {
-    long faster = rows.stream().filter(other -> other.high < row.low).count();
-    long slower = rows.stream().filter(other -> other.low > row.high).count();
-    return new Row(
-        row.target,
-        1 + (int) faster,
-        rows.size() - (int) slower,
-        row.time,
-        row.low,
-        row.high,
-        row.cold,
-        row.memory);
-  }
-
-  /** What it all comes to; empty if there is nothing to compare. */
-  public String sentence() {
+  /** What it all comes to, over so many of what {@code noun} names; empty if nothing to compare. */
+  public String sentence(String noun) {
     if (rows.size() < 2) {
       return "";
     }
-    Row row = rows.stream().filter(Row::isOurs).findFirst().orElse(rows.getFirst());
+    Row row =
+        rows.stream()
+            .filter(r -> r.target.equals(OURS))
+            .findFirst()
+            .or(() -> rows.stream().filter(r -> !r.target.equals(base)).findFirst())
+            .orElseThrow();
     Double memory = row.memory;
     String ofMemory = "";
     if (memory != null) {
       long less = rows.stream().map(Row::memory).filter(m -> m != null && m < memory).count();
       ofMemory =
-          String.format(Locale.ROOT, ", and %s its memory (rank %d)", times(memory), less + 1);
+          String.format(
+              Locale.ROOT, ", and %s its memory (rank %d)", Digits.times(memory), less + 1);
     }
     return String.format(
         Locale.ROOT,
-        "%s takes %s the time of %s (rank %s of %d)%s, over %d %s.",
+        "%s takes %s the time of %s (rank %s of %d)%s, over %d %s%s.",
         row.target,
-        times(row.time),
+        Digits.times(row.time),
         base,
         row.rank(),
         rows.size(),
         ofMemory,
-        replays,
-        replays == 1 ? "replay" : "replays");
+        workloads,
+        noun,
+        workloads == 1 ? "" : "s");
   }
 
-  /** As rows of text. */
-  public Table table() {
-    return new Table(
-        "time and memory relative to " + base + ", geometric means, less is better",
-        List.of("allocator", "rank", "time ×", "from–to", "cold ×", "memory ×", "both ×", ""),
-        rows.stream()
-            .map(
-                row ->
-                    List.of(
-                        row.target,
-                        row.rank(),
-                        number(row.time),
-                        number(row.low) + "–" + number(row.high),
-                        number(row.cold),
-                        number(row.memory),
-                        number(row.both()),
-                        ""))
-            .toList());
+  /** Those with a rank, as rows of text under what they are about. */
+  public Table table(String about) {
+    return table(about, rows);
   }
 
-  private static String times(double value) {
-    return number(value) + " ×";
+  /** The same with those that have no rank at the end. */
+  public Table tableOfAll(String about) {
+    return table(about, Stream.concat(rows.stream(), partial.stream()).toList());
   }
 
-  /** Three digits. */
-  static String number(@Nullable Double value) {
-    if (value == null) {
-      return "–";
+  private Table table(String about, List<Row> shown) {
+    boolean cold = shown.stream().anyMatch(row -> row.cold != null);
+    var headings = new ArrayList<>(List.of("allocator", "rank", "time ×", "from–to"));
+    if (cold) {
+      headings.add("cold ×");
     }
-    String format = value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f";
-    return String.format(Locale.ROOT, format, value);
+    headings.addAll(List.of("memory ×", "both ×", ""));
+    return new Table(
+        about + ": time and memory relative to " + base + ", geometric means, less is better",
+        headings,
+        shown.stream().map(row -> cells(row, cold)).toList());
+  }
+
+  private List<String> cells(Row row, boolean cold) {
+    var cells = new ArrayList<String>();
+    cells.add(row.target);
+    cells.add(row.rank());
+    cells.add(Digits.of(row.time));
+    cells.add(Digits.range(row.low, row.high));
+    if (cold) {
+      cells.add(Digits.of(row.cold));
+    }
+    cells.add(Digits.of(row.memory));
+    cells.add(Digits.of(row.both()));
+    cells.add(row.done == workloads ? "" : "over " + row.done + " of " + workloads);
+    return cells;
   }
 }

@@ -12,9 +12,33 @@ import org.smalloc4j.bench.trace.TraceSummary;
 public record ReplayResults(
     Environment environment, List<TraceSummary> traces, List<Measurement> measurements) {
 
-  /** Sentences about what speaks against the figures; none if nothing does. */
-  public List<String> doubts() {
-    return Doubts.of(this);
+  /** A time's interval is the middle half of its rounds. */
+  private static final double QUARTER = 0.25;
+
+  /** Of what was replayed as a whole; a workload is a trace and a mode. */
+  List<Score> scores() {
+    return measurements.stream()
+        .filter(Measurement::comparable)
+        .map(
+            m ->
+                new Score(
+                    m.target(),
+                    m.trace() + ", " + m.mode(),
+                    m.nanosPerEvent(),
+                    m.nanosPerEvent(QUARTER),
+                    m.nanosPerEvent(1 - QUARTER),
+                    m.coldNanosPerEvent(),
+                    m.waste()))
+        .toList();
+  }
+
+  Ranking ranking() {
+    return Ranking.of(scores());
+  }
+
+  /** What it all comes to. */
+  public Conclusion conclusion() {
+    return new Conclusion(ranking(), "replay", Doubts.of(this));
   }
 
   /** Reads a file that a replay has written; empty if it is something else. */

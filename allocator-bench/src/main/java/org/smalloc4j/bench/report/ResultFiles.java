@@ -35,6 +35,6 @@ public final class ResultFiles {
   /** Writes the report alone. */
   public void writeReport(ReplayResults results) throws IOException {
     Files.createDirectories(directory);
-    WholeFile.write(html(), HtmlReport.of(results));
+    WholeFile.write(html(), ReplayReport.of(results));
   }
 }

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.smalloc4j.bench.allocator.TargetKind;
 
 /**
  * A ranking as a picture: time to the right, memory upwards, both logarithmic, lines at 1.0, a bar
@@ -20,8 +19,10 @@ final class TimeMemoryChart {
   private static final double RIGHT = 20;
   private static final double LINE = 13;
   private static final double POINT = 5;
+  private static final double LETTER = 6.7;
   private static final double[] TICKS = {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500};
 
+  private final List<Box> taken = new ArrayList<>();
   private final StringBuilder svg = new StringBuilder();
   private final double least;
   private final double most;
@@ -62,27 +63,29 @@ final class TimeMemoryChart {
       String kind = tick == 1 ? "one" : "grid";
       if (tick > least && tick < most) {
         line(kind, x(tick), LINE, x(tick), HEIGHT - MARGIN);
-        text(x(tick), HEIGHT - MARGIN + LINE + 2, "middle", Ranking.number(tick));
+        text(x(tick), HEIGHT - MARGIN + LINE + 2, "middle", Digits.of(tick));
       }
       if (tick > leastMemory && tick < mostMemory) {
         line(kind, MARGIN, y(tick), WIDTH - RIGHT, y(tick));
-        text(MARGIN - 4, y(tick) + 4, "end", Ranking.number(tick));
+        text(MARGIN - 4, y(tick) + 4, "end", Digits.of(tick));
       }
     }
     text(WIDTH / 2, HEIGHT - 6, "middle", "time × " + base + " →");
     text(4, 10, "start", "↑ memory × " + base);
-    var taken = new ArrayList<double[]>();
-    rows.forEach(row -> point(row, taken));
+    rows.forEach(this::point);
+    // This project's first, where they are looked for.
+    rows.stream()
+        .sorted(Comparator.comparing(row -> !Chart.Bar.kindOf(row.target()).equals("ours")))
+        .forEach(this::name);
     return svg.append("</svg>\n").toString();
   }
 
-  private void point(Ranking.Row row, List<double[]> taken) {
-    boolean inC = TargetKind.of(row.target()).map(TargetKind::isInC).orElse(false);
-    String kind = row.isOurs() ? "ours" : inC ? "c" : "java";
+  private void point(Ranking.Row row) {
+    String kind = Chart.Bar.kindOf(row.target());
     double x = x(row.time());
     double y = y(memory(row));
     line(kind, x(row.low()), y, x(row.high()), y);
-    if (inC) {
+    if (kind.equals("c")) {
       svg.append(
           String.format(
               Locale.ROOT,
@@ -102,18 +105,41 @@ final class TimeMemoryChart {
               y,
               POINT));
     }
-    boolean left = x > 0.7 * WIDTH;
-    double label = y + 4;
-    while (isTaken(taken, x, label)) {
-      label += 1;
-    }
-    taken.add(new double[] {x, label});
-    text(left ? x - POINT - 4 : x + POINT + 4, label, left ? "end" : "start", row.target());
+    taken.add(new Box(x - POINT, y - POINT, x + POINT, y + POINT));
+    taken.add(new Box(x(row.low()), y - 1, x(row.high()), y + 1));
   }
 
-  /** From the top to the bottom; a name is about 100 wide. */
-  private static boolean isTaken(List<double[]> taken, double x, double y) {
-    return taken.stream().anyMatch(t -> Math.abs(t[0] - x) < 110 && Math.abs(t[1] - y) < LINE);
+  /** Where it fits: beside, above or below its point, the nearest first. */
+  private void name(Ranking.Row row) {
+    double wide = LETTER * row.target().length();
+    double x = x(row.time());
+    double y = y(memory(row));
+    for (double away = 0; away < HEIGHT; away += POINT) {
+      for (double top : new double[] {y - LINE / 2 - away, y - LINE / 2 + away}) {
+        double besides = Math.max(x(row.high()), x + POINT) + 3;
+        double before = Math.min(x(row.low()), x - POINT) - 3 - wide;
+        for (double left : new double[] {besides, before, x - wide / 2}) {
+          var box = new Box(left, top, left + wide, top + LINE);
+          if (box.isInside() && taken.stream().noneMatch(box::meets)) {
+            taken.add(box);
+            text(left, top + LINE - 3, "start", row.target());
+            return;
+          }
+        }
+      }
+    }
+  }
+
+  /** What is taken already. */
+  private record Box(double left, double top, double right, double bottom) {
+
+    boolean meets(Box other) {
+      return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+    }
+
+    boolean isInside() {
+      return left > MARGIN && right < WIDTH && top > LINE && bottom < HEIGHT - MARGIN;
+    }
   }
 
   private double x(double time) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.smalloc4j.bench.report.Digits;
 import org.smalloc4j.bench.report.Table;
 
 /** What has changed between two runs, beyond what noise explains. */
@@ -92,22 +93,22 @@ public record Changes(List<Change> changes, double threshold) {
       return List.of(
           change.before.workload(),
           change.before.allocator(),
-          Tables.number(old.value()),
-          Tables.number(old.halfWidth()),
-          "–",
-          "–",
-          "–",
+          Digits.of(old.value()),
+          Tables.halfWidth(change.before),
+          Digits.MISSING,
+          Digits.MISSING,
+          Digits.MISSING,
           verdict + ": " + change.after.failure());
     }
     Estimate now = Estimate.of(change.after.samples());
     return List.of(
         change.before.workload(),
         change.before.allocator(),
-        Tables.number(old.value()),
-        Tables.number(old.halfWidth()),
-        Tables.number(now.value()),
-        Tables.number(now.halfWidth()),
-        Tables.ratio(change.ratio()),
+        Digits.of(old.value()),
+        Tables.halfWidth(change.before),
+        Digits.of(now.value()),
+        Tables.halfWidth(change.after),
+        Digits.of(change.ratio()),
         verdict);
   }
 

@@ -1,30 +1,28 @@
 package org.smalloc4j.bench.suite;
 
-import java.util.Locale;
+import org.smalloc4j.bench.report.Digits;
 
 /** What can be known of an allocator and a workload beside the time. */
 public enum Figure {
-  PEAK("peakBytes", "peak MiB", "%,.1f", 1 << 20),
-  FINAL("finalBytes", "final MiB", "%,.1f", 1 << 20),
-  FAULTS("pageFaultsPerOp", "faults/op", "%.4f", 1),
-  SYSTEM_CALLS("systemCallsPerOp", "calls/op", "%.5f", 1),
-  JAVA_BYTES("javaBytesPerOp", "heap B/op", "%.1f", 1),
-  SHARED_WRITES("sharedWritesPerOp", "shared writes/op", "%.4f", 1),
-  P50("p50", "p50", "%,.0f", 1),
-  P99("p99", "p99", "%,.0f", 1),
-  P999("p999", "p99.9", "%,.0f", 1),
-  P9999("p9999", "p99.99", "%,.0f", 1),
-  MAX("max", "max", "%,.0f", 1);
+  PEAK("peakBytes", "peak MiB", 1 << 20),
+  FINAL("finalBytes", "final MiB", 1 << 20),
+  FAULTS("pageFaultsPerOp", "faults/op", 1),
+  SYSTEM_CALLS("systemCallsPerOp", "calls/op", 1),
+  JAVA_BYTES("javaBytesPerOp", "heap B/op", 1),
+  SHARED_WRITES("sharedWritesPerOp", "shared writes/op", 1),
+  P50("p50", "p50", 1),
+  P99("p99", "p99", 1),
+  P999("p999", "p99.9", 1),
+  P9999("p9999", "p99.99", 1),
+  MAX("max", "max", 1);
 
   private final String key;
   private final String heading;
-  private final String format;
   private final double unit;
 
-  Figure(String key, String heading, String format, double unit) {
+  Figure(String key, String heading, double unit) {
     this.key = key;
     this.heading = heading;
-    this.format = format;
     this.unit = unit;
   }
 
@@ -40,6 +38,6 @@ public enum Figure {
 
   /** How it is written in a table. */
   public String text(double value) {
-    return String.format(Locale.ROOT, format, value / unit);
+    return Digits.of(value / unit);
   }
 }

@@ -61,6 +61,11 @@ public record ProgramWorkload(ProgramKind program, int threads, BenchSet set) im
   }
 
   @Override
+  public String description() {
+    return program.description();
+  }
+
+  @Override
   public String unit() {
     return "ns/op";
   }

@@ -21,6 +21,7 @@ import org.smalloc4j.bench.micro.ThreadStartBenchmark;
 /**
  * A small question, answered by a JMH benchmark, and some by the C driver too.
  *
+ * @param asks what is done, for readers
  * @param benchmark the JMH class that answers
  * @param method of it
  * @param parameters of that class, beside the allocator
@@ -29,6 +30,7 @@ import org.smalloc4j.bench.micro.ThreadStartBenchmark;
  */
 public record Question(
     String name,
+    String asks,
     BenchSet set,
     Class<? extends AllocatorBenchmark> benchmark,
     String method,
@@ -50,7 +52,14 @@ public record Question(
   /** All of them, in the order of the tables. */
   public static List<Question> all() {
     return List.of(
-        simple("pair", BenchSet.QUICK, PairBenchmark.class, "pair", Map.of(), List.of("pair")),
+        simple(
+            "pair",
+            "malloc of 64 bytes, a write, free, with nothing else live",
+            BenchSet.QUICK,
+            PairBenchmark.class,
+            "pair",
+            Map.of(),
+            List.of("pair")),
         batch("lifo", BenchSet.STANDARD),
         batch("fifo", BenchSet.FULL),
         batch("random", BenchSet.QUICK),
@@ -65,6 +74,7 @@ public record Question(
         aligned("4096", BenchSet.STANDARD),
         simple(
             "growth by realloc",
+            "a block that grows by a half, 27 times, from 16 bytes to 600,000, and is then freed",
             BenchSet.STANDARD,
             ReallocBenchmark.class,
             "grow",
@@ -72,33 +82,50 @@ public record Question(
             List.of("realloc")),
         threads(
             "producer/consumer",
+            "64 bytes that one thread allocates and writes, and another reads and frees; batches of"
+                + " 512",
             BenchSet.QUICK,
             ProducerConsumerBenchmark.class,
             "producerConsumer",
             List.of("producer-consumer")),
         threads(
             "pair beside another's",
+            "a thread writes its block while another has its own: false sharing",
             BenchSet.STANDARD,
             FalseSharingBenchmark.class,
             "besideAnother",
             List.of()),
-        threads("pair, 16 threads", BenchSet.FULL, ThreadScalingBenchmark.class, "pair", List.of()),
+        threads(
+            "pair, 16 threads",
+            "pairs in 16 threads at once",
+            BenchSet.FULL,
+            ThreadScalingBenchmark.class,
+            "pair",
+            List.of()),
         threads(
             "a platform thread's first block",
+            "a thread starts, allocates, frees, ends",
             BenchSet.STANDARD,
             ThreadStartBenchmark.class,
             "platform",
             List.of()),
         threads(
             "pair in a virtual thread",
+            "pairs by virtual threads",
             BenchSet.STANDARD,
             ThreadStartBenchmark.class,
             "virtual",
             List.of()),
         threads(
-            "latency in the own slab", BenchSet.FULL, LatencyBenchmark.class, "owner", List.of()),
+            "latency in the own slab",
+            "pairs at a fixed rate, how long the slowest take",
+            BenchSet.FULL,
+            LatencyBenchmark.class,
+            "owner",
+            List.of()),
         threads(
             "latency of a remote free",
+            "frees of another thread's blocks at a fixed rate",
             BenchSet.FULL,
             LatencyBenchmark.class,
             "remote",
@@ -107,26 +134,29 @@ public record Question(
 
   private static Question simple(
       String name,
+      String asks,
       BenchSet set,
       Class<? extends AllocatorBenchmark> benchmark,
       String method,
       Map<String, String> parameters,
       List<String> cArguments) {
-    return new Question(name, set, benchmark, method, parameters, cArguments, Need.NOTHING);
+    return new Question(name, asks, set, benchmark, method, parameters, cArguments, Need.NOTHING);
   }
 
   private static Question threads(
       String name,
+      String asks,
       BenchSet set,
       Class<? extends AllocatorBenchmark> benchmark,
       String method,
       List<String> cArguments) {
-    return new Question(name, set, benchmark, method, Map.of(), cArguments, Need.THREADS);
+    return new Question(name, asks, set, benchmark, method, Map.of(), cArguments, Need.THREADS);
   }
 
   private static Question batch(String order, BenchSet set) {
     return simple(
         "batch, " + order,
+        "1,000 blocks of 64 bytes allocated, then freed in this order; a block",
         set,
         BatchBenchmark.class,
         "batch",
@@ -137,6 +167,7 @@ public record Question(
   private static Question sizes(String mix, BenchSet set) {
     return simple(
         "sizes, " + mix,
+        "pairs of mixed sizes",
         set,
         SizesBenchmark.class,
         "pairs",
@@ -147,6 +178,7 @@ public record Question(
   private static Question replacement(String blocks, BenchSet set) {
     return new Question(
         "replacement of " + blocks,
+        "so many live blocks, one after another replaced at random",
         set,
         RandomReplacementBenchmark.class,
         "replace",
@@ -158,6 +190,7 @@ public record Question(
   private static Question calloc(String byteSize, BenchSet set) {
     return simple(
         "calloc of " + byteSize,
+        "calloc and free of so many bytes",
         set,
         CallocBenchmark.class,
         "calloc",
@@ -168,6 +201,7 @@ public record Question(
   private static Question aligned(String byteAlignment, BenchSet set) {
     return simple(
         "aligned to " + byteAlignment,
+        "malloc aligned to so many bytes, and free",
         set,
         AlignedBenchmark.class,
         "aligned",
@@ -183,6 +217,11 @@ public record Question(
   @Override
   public Kind kind() {
     return Kind.QUESTION;
+  }
+
+  @Override
+  public String description() {
+    return asks;
   }
 
   @Override

@@ -3,11 +3,13 @@ package org.smalloc4j.bench.suite;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.smalloc4j.bench.replay.Measurement;
+import org.smalloc4j.bench.report.Conclusion;
 import org.smalloc4j.bench.report.Environment;
 import org.smalloc4j.bench.report.ReplayResults;
 
@@ -21,6 +23,25 @@ public record Results(Environment environment, String set, List<Answer> answers)
   /** The names of the workloads in the order in which they were measured. */
   public List<String> workloads() {
     return answers.stream().map(Answer::workload).distinct().toList();
+  }
+
+  /** The allocators in the order in which they were measured. */
+  public List<String> allocators() {
+    return answers.stream().map(Answer::allocator).distinct().toList();
+  }
+
+  /** What it all comes to. */
+  public Conclusion conclusion() {
+    var doubts = new ArrayList<String>();
+    long failed = answers.stream().filter(answer -> answer.failure() != null).count();
+    if (failed > 0) {
+      doubts.add(failed + " of " + answers.size() + " measurements failed; their rows say why.");
+    }
+    if (BenchSet.QUICK.label().equals(set)) {
+      doubts.add(
+          "Each figure is of one process: a first look. bench standard starts two for each.");
+    }
+    return new Conclusion(new Scores(this).overall(), "workload", doubts);
   }
 
   /** The answers to a workload, the best first and failures last. */

@@ -41,6 +41,12 @@ public record StartUp(boolean cached) implements Workload {
   }
 
   @Override
+  public String description() {
+    return "from the start of a JVM to the end of its first malloc"
+        + (cached ? ", with a cache of compiled classes that a run before has written" : "");
+  }
+
+  @Override
   public String unit() {
     return "ms";
   }

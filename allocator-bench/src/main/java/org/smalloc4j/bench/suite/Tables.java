@@ -3,20 +3,21 @@ package org.smalloc4j.bench.suite;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import org.smalloc4j.bench.report.Digits;
+import org.smalloc4j.bench.report.Ranking;
 import org.smalloc4j.bench.report.Table;
 
 /** The answers of a run as rows of text, for the terminal and for the report. */
 public final class Tables {
 
-  private static final String MISSING = "–";
-
   private final Results results;
+  private final Scores scores;
 
   public Tables(Results results) {
     this.results = results;
+    this.scores = new Scores(results);
   }
 
   /** A table for each workload, the best allocator first. */
@@ -30,30 +31,42 @@ public final class Tables {
         Arrays.stream(Figure.values())
             .filter(figure -> ranked.stream().anyMatch(a -> a.also().containsKey(figure.key())))
             .toList();
+    Ranking ranking = scores.in(name);
     var headings =
-        new ArrayList<>(List.of("allocator", ranked.getFirst().unit(), "±", "× the best"));
+        new ArrayList<>(
+            List.of("allocator", ranked.getFirst().unit(), "±", "rank", "× " + ranking.base()));
     figures.forEach(figure -> headings.add(figure.heading()));
     headings.add("");
-    Estimate best = ranked.getFirst().estimate();
     return new Table(
-        name, headings, ranked.stream().map(answer -> row(answer, best, figures)).toList());
+        name, headings, ranked.stream().map(answer -> row(answer, ranking, figures)).toList());
   }
 
-  private static List<String> row(Answer answer, @Nullable Estimate best, List<Figure> figures) {
+  private static List<String> row(Answer answer, Ranking ranking, List<Figure> figures) {
     Estimate estimate = answer.estimate();
+    Optional<Ranking.Row> row = rowOf(ranking, answer.allocator());
     var cells = new ArrayList<String>();
     cells.add(answer.allocator());
-    cells.add(estimate == null ? MISSING : number(estimate.value()));
-    // One sample tells nothing of the next one.
-    boolean isSingle = answer.samples().stream().mapToInt(List::size).sum() == 1;
-    cells.add(estimate == null || isSingle ? MISSING : number(estimate.halfWidth()));
-    cells.add(estimate == null || best == null ? MISSING : ratio(estimate.value() / best.value()));
+    cells.add(Digits.of(estimate == null ? null : estimate.value()));
+    cells.add(halfWidth(answer));
+    cells.add(row.map(Ranking.Row::rank).orElse(Digits.MISSING));
+    cells.add(row.map(r -> Digits.of(r.time())).orElse(Digits.MISSING));
     for (Figure figure : figures) {
       Double value = answer.also().get(figure.key());
-      cells.add(value == null ? MISSING : figure.text(value));
+      cells.add(value == null ? Digits.MISSING : figure.text(value));
     }
     cells.add(answer.failure() == null ? "" : "failed: " + answer.failure());
     return cells;
+  }
+
+  /** One sample tells nothing of the next one. */
+  static String halfWidth(Answer answer) {
+    boolean isSingle = answer.samples().stream().mapToInt(List::size).sum() == 1;
+    Estimate estimate = answer.estimate();
+    return Digits.of(estimate == null || isSingle ? null : estimate.halfWidth());
+  }
+
+  private static Optional<Ranking.Row> rowOf(Ranking ranking, String allocator) {
+    return ranking.rows().stream().filter(row -> row.target().equals(allocator)).findFirst();
   }
 
   /** A line for each workload: how this project's allocator ranks. */
@@ -62,38 +75,47 @@ public final class Tables {
         results.workloads().stream().flatMap(name -> rank(name, allocator)).toList();
     return new Table(
         "where " + allocator + " ranks",
-        List.of("workload", "rank", "of", allocator, "best", "× best other", "best other"),
+        List.of(
+            "workload", "rank", "of", allocator, "best", "× best other", "memory ×", "best other"),
         rows);
   }
 
   private Stream<List<String>> rank(String workload, String allocator) {
-    List<Answer> ranked =
-        results.ranked(workload).stream().filter(answer -> answer.failure() == null).toList();
-    List<String> labels = ranked.stream().map(Answer::allocator).toList();
-    int place = labels.indexOf(allocator);
-    List<Answer> others = ranked.stream().filter(a -> !Peer.isOurs(a.allocator())).toList();
-    if (place < 0 || others.isEmpty()) {
+    Ranking ranking = scores.in(workload);
+    Optional<Ranking.Row> own = rowOf(ranking, allocator);
+    Optional<Ranking.Row> other =
+        ranking.rows().stream().filter(row -> !Peer.isOurs(row.target())).findFirst();
+    if (own.isEmpty() || other.isEmpty()) {
       return Stream.empty();
     }
-    double own = Estimate.of(ranked.get(place).samples()).value();
-    Answer best = others.getFirst();
-    double other = Estimate.of(best.samples()).value();
+    Ranking.Row best = other.get();
     return Stream.of(
         List.of(
             workload,
-            Integer.toString(place + 1),
-            Integer.toString(ranked.size()),
-            number(own),
-            number(other),
-            ratio(own / other),
-            best.allocator()));
+            own.get().rank(),
+            Integer.toString(ranking.rows().size()),
+            Digits.of(timeOf(workload, allocator)),
+            Digits.of(timeOf(workload, best.target())),
+            Digits.of(own.get().time() / best.time()),
+            Digits.of(own.get().memory()),
+            best.target()));
   }
 
-  static String number(double value) {
-    return String.format(Locale.ROOT, value < 1_000 ? "%,.2f" : "%,.0f", value);
+  private double timeOf(String workload, String allocator) {
+    return results.ranked(workload).stream()
+        .filter(answer -> answer.allocator().equals(allocator))
+        .mapToDouble(answer -> Estimate.of(answer.samples()).value())
+        .findFirst()
+        .orElseThrow();
   }
 
-  static String ratio(double value) {
-    return String.format(Locale.ROOT, "%,.2f", value);
+  /** Over the workloads of each kind, and where each of this project's allocators ranks. */
+  public List<Table> overviews() {
+    Stream<Table> kinds =
+        scores.byKind().entrySet().stream()
+            .filter(kind -> !kind.getValue().rows().isEmpty())
+            .map(kind -> kind.getValue().tableOfAll(kind.getKey()));
+    Stream<Table> ranks = results.allocators().stream().filter(Peer::isOurs).map(this::ranking);
+    return Stream.concat(kinds, ranks).toList();
   }
 }

@@ -40,6 +40,11 @@ public record TraceWorkload(String trace, Mode mode, BenchSet set) implements Wo
   }
 
   @Override
+  public String description() {
+    return BundledTraces.whatRan(trace);
+  }
+
+  @Override
   public String unit() {
     return "ns/event";
   }

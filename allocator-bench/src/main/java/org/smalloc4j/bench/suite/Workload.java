@@ -29,6 +29,9 @@ public sealed interface Workload permits Question, ProgramWorkload, TraceWorkloa
 
   Kind kind();
 
+  /** What is done, and what counts as an operation. */
+  String description();
+
   /** What its samples are in; less is better. */
   String unit();
 

@@ -36,6 +36,20 @@ public final class BundledTraces {
     return list().stream().filter(file -> file.endsWith(name + SUFFIX)).findFirst();
   }
 
+  /** What was recorded in the bundled trace of that name; empty of another. */
+  public static String whatRan(String name) {
+    return switch (name) {
+      case "ffmpeg" -> "8 s of a test picture encoded as MPEG-4: few, large, aligned blocks";
+      case "gcc" ->
+          "cc1plus on C++ with regex, maps, algorithms: small blocks, half of them calloc";
+      case "node" ->
+          "Node.js, 3,000 concurrent zlib jobs: large blocks, some freed by other threads";
+      case "rocksdb" -> "db_bench: fill, read, overwrite: 17 to 32 bytes, 39 threads";
+      case "sqlite" -> "insert, group, update, delete, join in memory: freed at exit";
+      default -> "";
+    };
+  }
+
   /** The directory the classes of this module were loaded from, or that of their jar. */
   public static Path codeDirectory() {
     try {

@@ -70,6 +70,7 @@ class CDriverTest {
     var unknown =
         new Question(
             "odd",
+            "no such thing",
             BenchSet.QUICK,
             PairBenchmark.class,
             "pair",

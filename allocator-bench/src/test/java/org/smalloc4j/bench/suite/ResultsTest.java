@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smalloc4j.bench.report.Conclusion;
 import org.smalloc4j.bench.report.Table;
 
 class ResultsTest {
@@ -33,39 +34,70 @@ class ResultsTest {
     Table table = new Tables(RESULTS).workloads().getFirst();
     assertEquals("pair", table.title());
     assertEquals(
-        List.of("allocator", "ns/op", "±", "× the best", "peak MiB", ""), table.headings());
-    assertEquals(List.of("smalloc4j", "3.00", "–", "1.00", "1.0", ""), table.rows().get(0));
-    assertEquals(List.of("mimalloc", "6.00", "–", "2.00", "1.0", ""), table.rows().get(1));
-    assertEquals(List.of("arena", "–", "–", "–", "–", "failed: no memory"), table.rows().get(2));
+        List.of("allocator", "ns/op", "±", "rank", "× mimalloc", "peak MiB", ""), table.headings());
+    assertEquals(List.of("smalloc4j", "3.00", "–", "1", "0.50", "0.95", ""), table.rows().get(0));
+    assertEquals(List.of("mimalloc", "6.00", "–", "2", "1.00", "0.95", ""), table.rows().get(1));
+    assertEquals(
+        List.of("arena", "–", "–", "–", "–", "–", "failed: no memory"), table.rows().get(2));
   }
 
   @Test
   void theRankingSaysWhoIsBestAndByHowMuch() {
     Table ranking = new Tables(RESULTS).ranking("smalloc4j");
     assertEquals(
-        List.of("pair", "1", "2", "3.00", "6.00", "0.50", "mimalloc"), ranking.rows().get(0));
+        List.of("pair", "1", "2", "3.00", "6.00", "0.50", "1.00", "mimalloc"),
+        ranking.rows().get(0));
     assertEquals(
-        List.of("batch", "2", "2", "3,000", "2.00", "1,500.00", "<other>"), ranking.rows().get(1));
+        List.of("batch", "2", "2", "3,000", "2.00", "1,500", "1.00", "<other>"),
+        ranking.rows().get(1));
   }
 
   @Test
-  void theOverviewIsTheGeometricMeanOfWhatAllWorkloadsOfAKindTook() {
-    Overview overview =
-        Overview.of(
-            results(
-                answer("pair", "mimalloc", 1.0),
-                answer("batch, lifo", "mimalloc", 1.0),
-                answer("larson, 2 threads", "mimalloc", 10.0),
-                answer("pair", "smalloc4j", 2.0),
-                answer("batch, lifo", "smalloc4j", 8.0),
-                answer("larson, 2 threads", "smalloc4j", 5.0),
-                answer("pair", "arena", 2.0),
-                answer("pair", "mimalloc in C", 2.0)));
+  void theOverviewsAreGeometricMeansOfTimeAndMemoryForEachKind() {
+    Results results =
+        results(
+            answer("pair", "mimalloc", 1.0),
+            answer("batch, lifo", "mimalloc", 1.0),
+            answer("larson, 2 threads", "mimalloc", 10.0),
+            answer("pair", "smalloc4j", 2.0),
+            answer("batch, lifo", "smalloc4j", 8.0),
+            answer("larson, 2 threads", "smalloc4j", 5.0),
+            answer("pair", "arena", 2.0),
+            answer("larson, 2 threads", "arena", 5.0));
+    List<Table> overviews = new Tables(results).overviews();
     assertEquals(
-        List.of(List.of("mimalloc", "1.00", "1.00", ""), List.of("smalloc4j", "4.00", "0.50", "")),
-        overview.table().rows());
+        List.of("allocator", "rank", "time ×", "from–to", "memory ×", "both ×", ""),
+        overviews.getFirst().headings());
     assertEquals(
-        List.of("allocator", "small questions", "programs", ""), overview.table().headings());
+        List.of(
+            List.of("mimalloc", "1", "1.00", "–", "1.00", "1.00", ""),
+            List.of("smalloc4j", "2", "4.00", "–", "1.00", "2.00", ""),
+            List.of("arena", "–", "2.00", "–", "1.00", "1.41", "over 1 of 2")),
+        overviews.get(0).rows());
+    assertTrue(overviews.get(1).title().startsWith("programs: "), overviews::toString);
+    assertEquals(
+        List.of("arena", "1–2", "0.50", "–", "–", "–", ""),
+        overviews.get(1).rows().get(1),
+        "a slow allocator has less work, so its memory is not compared");
+    Conclusion conclusion = results.conclusion();
+    assertEquals(
+        "smalloc4j takes 2.00 × the time of mimalloc (rank 2 of 2), and 1.00 × its memory (rank 1),"
+            + " over 3 workloads.",
+        conclusion.sentence());
+    assertEquals(1, conclusion.doubts().size(), "quick is a first look");
+  }
+
+  @Test
+  void anIntervalReachesNoFurtherThanTheSamples() {
+    Table table =
+        new Tables(
+                results(
+                    answer("pair", "mimalloc", 9.0, 10.0, 11.0),
+                    answer("pair", "smalloc4j", 10.9, 11.0, 13.0)))
+            .overviews()
+            .getFirst();
+    assertEquals("0.90–1.10", table.rows().get(0).get(3));
+    assertEquals("1–2", table.rows().get(0).get(1));
   }
 
   @Test
@@ -85,9 +117,11 @@ class ResultsTest {
     assertFalse(html.contains("{{"), "a placeholder is left");
     assertFalse(html.contains("<other>"), "a name is not escaped");
     assertTrue(html.contains("failed: no memory"));
-    assertTrue(html.contains("<td class=\"r0\">1.00</td>"));
-    assertTrue(html.contains("\"label\":\"smalloc4j 3.00\""));
-    assertTrue(html.contains("\"most\":16.0"), "bars are cut at eight times the shortest");
+    assertTrue(html.contains("<td class=\"r0\">0.50</td>"));
+    assertTrue(html.contains("<tr><th>smalloc4j</th><td><i class=\"ours\""), "a bar");
+    assertTrue(html.contains("malloc of 64 bytes, a write, free"), "what a workload is");
+    assertTrue(html.indexOf("smalloc4j takes ") < html.indexOf("<nav>"), "the answer is first");
+    assertTrue(html.contains("id=\"pair\"") && html.contains("href=\"#pair\""), "an anchor");
     assertFalse(html.contains("src="), "something would be loaded");
   }
 

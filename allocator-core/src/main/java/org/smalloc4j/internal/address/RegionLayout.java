@@ -20,7 +20,7 @@ package org.smalloc4j.internal.address;
  *  +-----------+---------+-----+
  *
  *  behind them, at 32 KiB: a removals word for each (slab, class); at 48 KiB: a lost word for each
- *  class
+ *  class; at 60 KiB: 4 KiB that are nobody's; at 64 KiB: the same for an annex
  * </pre>
  *
  * With fewer or more bits only the area changes its size. A slot is named by its number within its
@@ -67,6 +67,9 @@ public record RegionLayout(
   private static final int SLAB_REMOVALS_SHIFT = CLASS_BITS + REMOVALS_SHIFT; // 8: 256 bytes
   private static final long LOST_OFFSET =
       REMOVALS_OFFSET + (1L << (SLAB_BITS + SLAB_REMOVALS_SHIFT)); // 48 KiB
+
+  /** Bytes in front of an annex's words that are nobody's, 4 KiB. */
+  public static final long UNUSED_BYTES = 4 << 10;
 
   private static final int ANNEX_SLAB_BITS = 4; // 16 slabs
 
@@ -153,6 +156,16 @@ public record RegionLayout(
   /** Returns the address of the word that counts the lost slots of a class. */
   public long lostWord(int sizeClass) {
     return words + LOST_OFFSET + ((long) sizeClass << REMOVALS_SHIFT);
+  }
+
+  /** Returns the address of {@link #UNUSED_BYTES} that nobody accesses, behind the shared words. */
+  public long unused() {
+    return words + ANNEX_WORDS_OFFSET - UNUSED_BYTES;
+  }
+
+  /** Returns the first address behind the shared words of a region and its annex. */
+  public long wordsEnd() {
+    return words + 2 * ANNEX_WORDS_OFFSET;
   }
 
   /** Returns the first address of the area of (slab, class). */

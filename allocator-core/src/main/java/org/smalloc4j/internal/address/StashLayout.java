@@ -28,6 +28,10 @@ public record StashLayout(RegionLayout region, int areaBits) {
 
   private static final int WORD_SLOTS_SHIFT = 6;
   private static final int WORD_SHIFT = 4; // 16 bytes: the free bits, the address of the next word
+
+  /** Bytes of a free word (16). */
+  public static final long WORD_BYTES = 1L << WORD_SHIFT;
+
   private static final int OUTBOX_SHIFT = 6; // 64 bytes
 
   /** Targets that an outbox holds for each class. */
@@ -93,6 +97,16 @@ public record StashLayout(RegionLayout region, int areaBits) {
       entries += 1 + magazineSlots(smaller);
     }
     return area1(slab) + (1L << (areaBits - 2)) + entries * Long.BYTES;
+  }
+
+  /** Returns the address of the first outbox entry of a slab. */
+  public long outboxes(int slab) {
+    return outbox(slab, 0, 0);
+  }
+
+  /** Returns the first address behind the outboxes of a slab. */
+  public long outboxesEnd(int slab) {
+    return outbox(slab, SizeClass.COUNT, 0);
   }
 
   /** Returns how many slots the magazine of a class holds: 128 KiB of them, 1 to 1,023. */

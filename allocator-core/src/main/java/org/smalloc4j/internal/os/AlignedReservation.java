@@ -18,10 +18,19 @@ public final class AlignedReservation {
    * @throws OsException if the system refuses
    */
   public static long reserve(VirtualMemory os, int bits) throws OsException {
+    return reserve(os, bits, true);
+  }
+
+  /**
+   * Reserves a stretch as {@link #reserve(VirtualMemory, int)} does.
+   *
+   * @param accessible false: as {@link VirtualMemory#reserveInaccessible}
+   */
+  public static long reserve(VirtualMemory os, int bits, boolean accessible) throws OsException {
     long byteSize = 1L << bits;
     long hint = 0;
     for (int i = 0; i <= MOST_HINTS; i++) {
-      long address = os.reserve(hint, byteSize);
+      long address = reserve(os, hint, byteSize, accessible);
       if ((address & (byteSize - 1)) == 0) {
         return address;
       }
@@ -31,7 +40,12 @@ public final class AlignedReservation {
         break;
       }
     }
-    return reserveWithin(os, bits);
+    return reserveWithin(os, bits, accessible);
+  }
+
+  private static long reserve(VirtualMemory os, long hint, long byteSize, boolean accessible)
+      throws OsException {
+    return accessible ? os.reserve(hint, byteSize) : os.reserveInaccessible(hint, byteSize);
   }
 
   /**
@@ -42,7 +56,17 @@ public final class AlignedReservation {
    * @throws OsException if the system refuses
    */
   public static long reserveWithin(VirtualMemory os, int bits) throws OsException {
-    return reserveWithin(os, 1L << bits, 1L << bits);
+    return reserveWithin(os, bits, true);
+  }
+
+  /**
+   * Reserves a stretch as {@link #reserveWithin(VirtualMemory, int)} does.
+   *
+   * @param accessible false: as {@link VirtualMemory#reserveInaccessible}
+   */
+  public static long reserveWithin(VirtualMemory os, int bits, boolean accessible)
+      throws OsException {
+    return within(os, 1L << bits, 1L << bits, accessible);
   }
 
   /**
@@ -56,10 +80,15 @@ public final class AlignedReservation {
    */
   public static long reserveWithin(VirtualMemory os, long byteSize, long byteAlignment)
       throws OsException {
+    return within(os, byteSize, byteAlignment, true);
+  }
+
+  private static long within(
+      VirtualMemory os, long byteSize, long byteAlignment, boolean accessible) throws OsException {
     if (byteAlignment <= os.osPageBytes()) {
-      return os.reserve(0, byteSize);
+      return reserve(os, 0, byteSize, accessible);
     }
-    long wide = os.reserve(0, byteSize + byteAlignment);
+    long wide = reserve(os, 0, byteSize + byteAlignment, accessible);
     long held = wide; // what is still to be released if something throws: from here to the end
     long end = wide + byteSize + byteAlignment;
     try {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param mmap the function of that name, as the others
  * @param mremap the same, {@link MemorySegment#NULL} where the library has none
  * @param mlock2 the same
+ * @param mprotect the function of that name
  */
 record CLibrary(
     MethodHandle handle,
@@ -30,6 +31,7 @@ record CLibrary(
     MemorySegment madvise,
     MemorySegment mincore,
     MemorySegment mlock2,
+    MemorySegment mprotect,
     MemorySegment getpagesize) {
   /*
    * One shape for all: (long, long, long, long, long, long) -> long. To link a shape takes the JVM 5
@@ -82,6 +84,7 @@ record CLibrary(
         lookup.findOrThrow("madvise"),
         lookup.findOrThrow("mincore"),
         lookup.find("mlock2").orElse(MemorySegment.NULL),
+        lookup.findOrThrow("mprotect"),
         lookup.findOrThrow("getpagesize"));
   }
 

@@ -9,6 +9,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,10 @@ public final class NativeThread {
    * that has ended is soon another one's.
    *
    * Numbers count down from -1, and are no Java thread's id.
+   *
+   * The key of the values ends with this class, and so with its loader: a process has 1,024 of them,
+   * and an application that is deployed again brings another copy of this class each time. Whoever
+   * is given the same key later finds NULL in all threads.
    *
    * The kernel's id of a thread can be another one's after its end. So "alive" may be said of one
    * that is dead; "dead" is never said of one that lives.
@@ -52,6 +57,7 @@ public final class NativeThread {
    * @param getValue pthread_getspecific, without a change of the thread's state: for a call of a
    *     few nanoseconds
    * @param key the key of the numbers
+   * @param lifetime of the key: it is deleted when nothing reaches this any more
    */
   private record Functions(
       MethodHandle getValue,
@@ -59,7 +65,8 @@ public final class NativeThread {
       CLibrary library,
       MemorySegment setValue,
       MemorySegment kernelId,
-      MemorySegment processGroup) {
+      MemorySegment processGroup,
+      Arena lifetime) {
 
     /** Returns null if one is missing, or does not do what is expected of it. */
     @SuppressWarnings("restricted")
@@ -79,18 +86,26 @@ public final class NativeThread {
               lookup.findOrThrow("pthread_getspecific"),
               FunctionDescriptor.of(JAVA_LONG, JAVA_INT),
               Linker.Option.critical(false));
+      MemorySegment setValue = lookup.findOrThrow("pthread_setspecific");
+      MemorySegment delete = lookup.findOrThrow("pthread_key_delete");
+      Arena lifetime = Arena.ofAuto();
       try (Arena arena = Arena.ofConfined()) {
-        MemorySegment key = arena.allocate(JAVA_LONG);
+        MemorySegment created = arena.allocate(JAVA_LONG);
         MemorySegment create = lookup.findOrThrow("pthread_key_create");
-        return library.call(create, key.address(), 0, 0) == 0
-            ? new Functions(
-                getValue,
-                key.get(JAVA_INT, 0),
-                library,
-                lookup.findOrThrow("pthread_setspecific"),
-                kernelId,
-                processGroup)
-            : null;
+        if (library.call(create, created.address(), 0, 0) != 0) {
+          return null;
+        }
+        int key = created.get(JAVA_INT, 0);
+        try {
+          Functions functions =
+              new Functions(getValue, key, library, setValue, kernelId, processGroup, lifetime);
+          new DeferredCall(library.handle(), List.of(delete, (long) key, 0L, 0L, 0L, 0L, 0L))
+              .makeAtEndOf(lifetime);
+          return functions;
+        } catch (Throwable noRoom) {
+          library.call(delete, key, 0, 0);
+          throw noRoom;
+        }
       }
     }
   }

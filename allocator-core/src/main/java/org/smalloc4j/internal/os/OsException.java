@@ -5,6 +5,9 @@ public final class OsException extends Exception {
   /** EAGAIN on Linux: for mmap, more memory would be locked than may be. */
   static final int EAGAIN = 11;
 
+  /** ENOMEM, of Linux and macOS. */
+  public static final int NO_MEMORY = 12;
+
   private static final long serialVersionUID = 1L;
 
   private final int errno;
@@ -29,7 +32,7 @@ public final class OsException extends Exception {
       case 1 -> " (EPERM)";
       case 9 -> " (EBADF)";
       case EAGAIN, 35 -> " (EAGAIN)";
-      case 12 -> " (ENOMEM)";
+      case NO_MEMORY -> " (ENOMEM)";
       case 13 -> " (EACCES)";
       case 14 -> " (EFAULT)";
       case 19 -> " (ENODEV)";

@@ -6,16 +6,16 @@ import java.util.List;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
- * {@link VirtualMemory} over mmap, madvise, mincore, mremap and munmap of the C library. Discards
- * on one instance take turns: they share mincore's buffer. No other call waits for a thread. So it
- * may be made under a spin lock, by virtual threads too: one that waits for a monitor leaves its
- * carrier, and may not get one back from those who spin for what it holds.
+ * {@link VirtualMemory} over mmap, mprotect, madvise, mincore, mremap and munmap of the C library.
+ * Discards on one instance take turns: they share mincore's buffer. No other call waits for a
+ * thread. So it may be made under a spin lock, by virtual threads too: one that waits for a monitor
+ * leaves its carrier, and may not get one back from those who spin for what it holds.
  */
 final class PosixMemory implements VirtualMemory {
   /** OS pages asked about in one mincore call, a byte each. */
   private static final long MINCORE_BATCH = 1 << 14;
 
-  /** OS pages that {@link #isMostlyBacked} looks at. */
+  /** OS pages that {@link #backedAbout} looks at. */
   private static final int LOOKS = 16;
 
   /** The bit of mincore's answer that means something, in eight answers. */
@@ -26,37 +26,79 @@ final class PosixMemory implements VirtualMemory {
   private final MemorySegment residency = Arena.ofAuto().allocate(MINCORE_BATCH, Long.BYTES);
   private final PosixConstants constants;
 
+  /** Whether the process has what it maps locked, and so filled: mlockall(MCL_FUTURE). */
+  private final boolean fillsAtOnce;
+
   PosixMemory(PosixConstants constants) {
     this.constants = constants;
-    rehearse();
+    fillsAtOnce = rehearse();
   }
 
-  /** Makes each call once: what they link the first time needs Java heap. */
-  private void rehearse() {
+  /**
+   * Makes each call once: what they link the first time needs Java heap. Returns whether what is
+   * mapped is filled at once.
+   */
+  private boolean rehearse() {
     try {
-      long address = reserve(0, osPageBytes);
+      long address = map(0, osPageBytes, PosixConstants.READ_WRITE, constants.mapFlags());
+      boolean isFilled = backedBytes(address, osPageBytes) != 0;
       RawMemory.storePlain(address, 1);
+      commit(address, osPageBytes);
       advise(address, osPageBytes, Advice.NO_HUGE_PAGES);
       discard(address, osPageBytes);
       RawMemory.storePlain(address, 1);
-      isMostlyBacked(address, osPageBytes, address);
+      backedAbout(address, osPageBytes, address);
       drop(address, osPageBytes);
       long resized = resize(address, osPageBytes, osPageBytes, true);
       release(resized == 0 ? address : resized, osPageBytes);
+      return isFilled;
     } catch (OsException refused) {
-      return; // so will be what follows, and says so
+      return false; // so will be what follows, and says so
     }
   }
 
   @Override
   public long reserve(long hint, long byteSize) throws OsException {
-    return map(hint, byteSize, constants.mapFlags());
+    if (!fillsAtOnce || c.mlock2().address() == 0) {
+      return map(hint, byteSize, PosixConstants.READ_WRITE, constants.mapFlags());
+    }
+    // What cannot be accessed is not filled, and what is locked on its first touch neither.
+    long address = reserveInaccessible(hint, byteSize);
+    try {
+      lock(address, byteSize);
+      call("mprotect", c.mprotect(), address, byteSize, PosixConstants.READ_WRITE);
+      return address;
+    } catch (Throwable refused) {
+      AlignedReservation.releaseBecauseOf(refused, this, address, byteSize);
+      throw refused;
+    }
+  }
+
+  @Override
+  public long reserveInaccessible(long hint, long byteSize) throws OsException {
+    return map(hint, byteSize, PosixConstants.NO_ACCESS, constants.mapFlags());
+  }
+
+  @Override
+  public boolean commit(long address, long byteSize) {
+    return c.call(c.mprotect(), address, byteSize, PosixConstants.READ_WRITE) != CLibrary.FAILED;
+  }
+
+  @Override
+  public void stopFilling(long address, long byteSize) {
+    // No look at equals of a record: what it links keeps our class loader reachable for a while.
+    if (constants.guard() != PosixConstants.NONE) {
+      c.call(c.madvise(), address, byteSize, constants.guard());
+    }
   }
 
   @Override
   public boolean advise(long address, long byteSize, Advice advice) {
     // No switch: over an enum it would make a class at its first call.
-    int number = advice == Advice.NO_HUGE_PAGES ? constants.noHugePages() : constants.noCoreDump();
+    int number = constants.noCoreDump();
+    if (advice != Advice.NO_CORE_DUMP) {
+      number = advice == Advice.HUGE_PAGES ? constants.hugePages() : constants.noHugePages();
+    }
     // A refusal: a kernel built without the feature, so there is nothing to avoid.
     return number != PosixConstants.NONE
         && c.call(c.madvise(), address, byteSize, number) != CLibrary.FAILED;
@@ -67,7 +109,8 @@ final class PosixMemory implements VirtualMemory {
     long backed = backedBytes(address, byteSize);
     // Also if none is: what is swapped out does not count as backed, and is not zero.
     if (constants.dontNeed() == PosixConstants.NONE) {
-      map(address, byteSize, constants.mapFlags() | PosixConstants.MAP_FIXED);
+      int flags = constants.mapFlags() | PosixConstants.MAP_FIXED;
+      map(address, byteSize, PosixConstants.READ_WRITE, flags);
     } else if (!drop(address, byteSize)) {
       call("madvise", c.madvise(), address, byteSize, constants.dontNeed());
     }
@@ -103,18 +146,18 @@ final class PosixMemory implements VirtualMemory {
   }
 
   @Override
-  public boolean isMostlyBacked(long address, long byteSize, long answer) {
+  public long backedAbout(long address, long byteSize, long answer) {
     long step = Math.max(byteSize / LOOKS, osPageBytes) & -osPageBytes;
     int looks = 0;
     int backed = 0;
     for (long offset = step / 2 & -osPageBytes; offset < byteSize; offset += step) {
       if (c.call(c.mincore(), address + offset, osPageBytes, answer) == CLibrary.FAILED) {
-        return true; // not known
+        return byteSize; // not known
       }
       looks++;
       backed += (int) RawMemory.loadPlain(answer) & 1;
     }
-    return 2 * backed > looks;
+    return byteSize / looks * backed;
   }
 
   @Override
@@ -149,11 +192,11 @@ final class PosixMemory implements VirtualMemory {
         : VirtualMemory.super.whyRefused(refusal, byteSize);
   }
 
-  private long map(long address, long byteSize, int flags) throws OsException {
-    long mapped = c.call(c.mmap(), address, byteSize, PosixConstants.READ_WRITE, flags, -1, 0);
+  private long map(long address, long byteSize, int access, int flags) throws OsException {
+    long mapped = c.call(c.mmap(), address, byteSize, access, flags, -1, 0);
     return mapped != CLibrary.FAILED
         ? mapped
-        : again("mmap", c.mmap(), address, byteSize, PosixConstants.READ_WRITE, flags, -1);
+        : again("mmap", c.mmap(), address, byteSize, access, flags, -1);
   }
 
   private long backedBytes(long address, long byteSize) throws OsException {

@@ -3,7 +3,6 @@ package org.smalloc4j.internal.os;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
@@ -176,9 +175,7 @@ public final class StretchLifetime {
   private Consumer<MemorySegment> cleanup(DeferredCall release) {
     MethodHandle swap =
         method(AtomicReference.class, "compareAndSet", boolean.class, Object.class, Object.class);
-    MethodHandle call =
-        method(MethodHandle.class, "invokeWithArguments", Object.class, Object[].class)
-            .asFixedArity();
+    MethodHandle call = DeferredCall.invoker();
     MethodHandle abandon = method(AtomicReference.class, "get", Object.class).bindTo(state);
     for (String from : List.of(IDLE, USED)) {
       abandon =
@@ -189,18 +186,11 @@ public final class StretchLifetime {
     }
     MethodHandle end =
         MethodHandles.guardWithTest(
-            MethodHandles.insertArguments(swap, 0, state, IDLE, ENDED),
-            MethodHandles.insertArguments(
-                call, 0, release.function(), release.arguments().toArray()),
-            abandon);
+            MethodHandles.insertArguments(swap, 0, state, IDLE, ENDED), release.handle(), abandon);
     MethodHandle decision =
         MethodHandles.guardWithTest(
             MethodHandles.insertArguments(equal(), 0, uses, new long[uses.length]), end, abandon);
-    @SuppressWarnings("unchecked")
-    Consumer<MemorySegment> cleanup =
-        MethodHandleProxies.asInterfaceInstance(
-            Consumer.class, MethodHandles.dropArguments(decision, 0, Object.class));
-    return cleanup;
+    return DeferredCall.cleanup(decision);
   }
 
   /** Makes a handle of {@code getLoggerFinder().getLogger(name, module).log(WARNING, text)}. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The operating system's calls on address space.
  *
  * <p>Preconditions of every call: addresses and sizes are multiples of {@link #osPageBytes()}, and
- * but for {@link #reserve} the stretch lies within one that {@code reserve} returned and that has
+ * but for the two that reserve the stretch lies within one that one of these returned and that has
  * not been released. All calls are safe from any thread, and discards on one instance take turns;
  * each makes system calls. {@code reserve}, {@code advise}, {@code discard} and {@code release}
  * need no Java heap when they succeed, and have changed nothing when they throw.
@@ -18,7 +18,9 @@ public interface VirtualMemory {
     /** No transparent huge pages: an OS page is backed when it is touched, and only that one. */
     NO_HUGE_PAGES,
     /** Leave the stretch out of core dumps. */
-    NO_CORE_DUMP
+    NO_CORE_DUMP,
+    /** Huge pages where they fit, each backed as a whole when a part of it is touched. */
+    HUGE_PAGES
   }
 
   /**
@@ -32,6 +34,35 @@ public interface VirtualMemory {
    * @throws OsException if the system refuses
    */
   long reserve(long hint, long byteSize) throws OsException;
+
+  /**
+   * Reserves a stretch that nobody can access, so that it counts for no limit but that of
+   * addresses. {@link #commit} makes parts of it accessible.
+   *
+   * @param hint as for {@link #reserve}
+   * @throws OsException if the system refuses
+   */
+  default long reserveInaccessible(long hint, long byteSize) throws OsException {
+    throw new OsException("a reservation of " + byteSize + " bytes without access", 0);
+  }
+
+  /**
+   * Makes a stretch readable and writable, backed by memory page by page when it is first touched.
+   * Contents: zero where it was not accessible, unchanged where it was. Needs no Java heap, refused
+   * or not.
+   *
+   * @return false if the system refuses; then nothing has changed
+   */
+  default boolean commit(long address, long byteSize) {
+    return false;
+  }
+
+  /**
+   * Ends what fills memory before it is used, {@code mlockall} for one, at a stretch that nobody
+   * accesses: all that lies behind it and was reserved with it stays as it is. A request that the
+   * system may not know.
+   */
+  default void stopFilling(long address, long byteSize) {}
 
   /** Gives advice on a stretch. Contents: unchanged. Returns false if the system knows better. */
   boolean advise(long address, long byteSize, Advice advice);
@@ -72,13 +103,19 @@ public interface VirtualMemory {
   }
 
   /**
-   * Tells whether most of a stretch is backed by memory, by a few looks. A hint: what is swapped
-   * out counts as not backed. Takes no turns, needs no Java heap. Contents: unchanged.
+   * Returns about how many bytes of a stretch are backed by memory, by a few looks. A hint: what is
+   * swapped out counts as not backed. Takes no turns, needs no Java heap. Contents: unchanged.
    *
    * @param answer address of a byte of the caller's, backed by memory, which is overwritten
+   * @return all of them if the system does not tell
    */
+  default long backedAbout(long address, long byteSize, long answer) {
+    return byteSize;
+  }
+
+  /** Tells whether most of a stretch is backed by memory, as far as {@link #backedAbout} tells. */
   default boolean isMostlyBacked(long address, long byteSize, long answer) {
-    return true;
+    return 2 * backedAbout(address, byteSize, answer) > byteSize;
   }
 
   /**

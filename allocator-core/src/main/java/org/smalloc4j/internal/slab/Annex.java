@@ -34,7 +34,11 @@ final class Annex {
   /** Creates the annex of a fresh region; null if that has none. */
   static @Nullable Annex of(Region region, MemoryLimit limit) {
     RegionLayout layout = region.annex();
-    return layout == null ? null : new Annex(new SharedWords(layout, limit));
+    if (layout == null) {
+      return null;
+    }
+    ListLengths counts = new ListLengths(layout, RegionLayout.SLABS, 0);
+    return new Annex(new SharedWords(layout, limit, counts, region.ahead()));
   }
 
   /** Returns the words of its slabs, each of which has lists of its {@link #classOf} alone. */

@@ -35,7 +35,7 @@ public final class Census {
       for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
         long frontier = words.frontier(slab, sizeClass);
         if (frontier > 0) {
-          frontiers += Math.max(0, frontier - words.purged().count(slab, sizeClass));
+          frontiers += Math.max(0, frontier - purged(words, slab, sizeClass));
           free += words.length(slab, sizeClass) + heap.countHeld(slab, sizeClass);
         }
         free += heap.countOutbox(slab, sizeClass);
@@ -57,6 +57,10 @@ public final class Census {
       lost[sizeClass] = Math.min(dropped, frontiers);
       freed[sizeClass] = Math.clamp(free, 0, frontiers - lost[sizeClass]);
     }
+  }
+
+  private static long purged(SharedWords words, int slab, int sizeClass) {
+    return words.purged().areKept() ? words.purged().count(slab, sizeClass) : 0;
   }
 
   /** Returns the slots of a class below the frontiers, but for those that are purged. */

@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.slab;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.os.Carriers;
@@ -34,8 +35,20 @@ final class Directory {
   private final OwnedSlab[] entries = new OwnedSlab[MASK + 1];
   private final OwnedSlab[] slabs = new OwnedSlab[RegionLayout.SLABS];
 
-  /** Creates the directory of a heap in which the slabs from {@code firstOwned} on are owned. */
+  private final @Nullable Commitment commitment;
+
+  /** Creates the directory of a heap all of whose region is accessible. */
   Directory(StashLayout layout, int firstOwned) {
+    this(layout, firstOwned, null);
+  }
+
+  /**
+   * Creates the directory of a heap in which the slabs from {@code firstOwned} on are owned.
+   *
+   * @param commitment what of its region is accessible; null if all of it is
+   */
+  Directory(StashLayout layout, int firstOwned, @Nullable Commitment commitment) {
+    this.commitment = commitment;
     Arrays.fill(entries, OwnedSlab.NONE);
     Arrays.fill(slabs, OwnedSlab.NONE);
     for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
@@ -98,6 +111,16 @@ final class Directory {
   /** Returns the slab in an entry. */
   OwnedSlab at(int entry) {
     return entries[entry];
+  }
+
+  /** Makes sure that a slab can be owned: that its stash is accessible. */
+  boolean prepare(int slab) {
+    return commitment == null || commitment.commitStash(slab);
+  }
+
+  /** Tells whether the stash of a slab is accessible. */
+  boolean hasStash(int slab) {
+    return commitment == null || commitment.hasStash(slab);
   }
 
   /** Makes the owner with an id, which the calling thread is, find its slab in an entry of its. */

@@ -16,10 +16,14 @@ public final class LargeBlocks {
    * or takes it, as the rest of the slot is.
    *
    *   free   warm, while the warm slots of the heap are no more than MOST_WARM bytes together; else
-   *          it is made cold, one system call, whose cost is that of what was touched
+   *          it is made cold, one system call, whose cost is that of what was touched. Of slots of 64
+   *          MiB and more, in which tables grow, what counts is about what was touched; if that is
+   *          little it is given back in any case, as 16 looks may have missed as much
    *   take   a warm one is no longer counted; of a cold one the first OS page is cleared, and then
    *          it is as fresh as one that was never handed out
    *   trim   makes all of them cold
+   *
+   *   mark   [WARM:32 | counted OS pages:32], or COLD, or neither
    *
    * So a program that frees and allocates within MOST_WARM makes no system call, and no more stays
    * resident for nothing. A mark that was overwritten after the free makes the slot neither: it is
@@ -32,11 +36,18 @@ public final class LargeBlocks {
   /** Smaller blocks are cleared sooner than the system is asked about them, 4 MiB. */
   private static final long SMALLEST_LOOKED_AT = 4 << 20;
 
+  /** Class of the smallest slots whose memory is estimated, 64 MiB. */
+  private static final int SMALLEST_ESTIMATED = 26;
+
+  /** A slot of which less than one byte in so many is backed does not stay warm. */
+  private static final int LEAST_WARM = 8;
+
   /** Warm slots of a heap together, at the most, in bytes. */
   static final long MOST_WARM = 64 << 20;
 
   private static final int MARK_OFFSET = 8; // behind link and length
-  private static final long WARM = 0x5741_524D_5741_524DL;
+  private static final long WARM = 0x5741_524DL << Integer.SIZE;
+  private static final long COUNTED_MASK = (1L << Integer.SIZE) - 1;
   private static final long COLD = 0x434F_4C44_434F_4C44L;
   private static final long NEITHER = 0;
 
@@ -63,10 +74,13 @@ public final class LargeBlocks {
   /** Makes a slot ready for its push: the caller's, who has stack for a system call. */
   void beforePush(long address, int sizeClass) {
     long byteSize = SizeClass.slotBytes(sizeClass);
-    if (count(byteSize) <= MOST_WARM) {
-      RawMemory.storePlain(address + MARK_OFFSET, WARM);
+    long bytes = sizeClass < SMALLEST_ESTIMATED ? byteSize : backedAbout(address, byteSize);
+    if (bytes >= byteSize / LEAST_WARM && count(bytes) <= MOST_WARM) {
+      RawMemory.storePlain(address + MARK_OFFSET, warm(bytes));
     } else {
-      count(-byteSize);
+      if (bytes >= byteSize / LEAST_WARM) {
+        count(-bytes);
+      }
       boolean isCold = drop(address + osPageBytes, byteSize - osPageBytes);
       RawMemory.storePlain(address + MARK_OFFSET, isCold ? COLD : NEITHER);
     }
@@ -74,15 +88,37 @@ public final class LargeBlocks {
 
   /** The same for a slot that is given up in the middle of a call: makes no system call. */
   void beforeGivingUp(long address, int sizeClass) {
-    count(SizeClass.slotBytes(sizeClass));
-    RawMemory.storePlain(address + MARK_OFFSET, WARM);
+    long byteSize = SizeClass.slotBytes(sizeClass);
+    count(byteSize);
+    RawMemory.storePlain(address + MARK_OFFSET, warm(byteSize));
+  }
+
+  private long warm(long bytes) {
+    return WARM | (bytes / osPageBytes);
+  }
+
+  private boolean isWarm(long mark) {
+    return (mark & ~COUNTED_MASK) == WARM;
+  }
+
+  private long counted(long mark) {
+    return (mark & COUNTED_MASK) * osPageBytes;
+  }
+
+  private long backedAbout(long address, long byteSize) {
+    try {
+      RawMemory.storePlain(address, 0); // where the system answers
+      return os.backedAbout(address, byteSize, address) & -osPageBytes;
+    } catch (OutOfMemoryError | StackOverflowError unknown) {
+      return byteSize;
+    }
   }
 
   /** Takes note of a slot that was popped; tells whether it is zero now. */
-  boolean afterPop(long address, int sizeClass) {
+  boolean afterPop(long address) {
     long mark = RawMemory.loadPlain(address + MARK_OFFSET);
-    if (mark == WARM) {
-      count(-SizeClass.slotBytes(sizeClass));
+    if (isWarm(mark)) {
+      count(-counted(mark));
     } else if (mark == COLD) {
       RawMemory.zero(address, osPageBytes);
       return true;
@@ -92,9 +128,10 @@ public final class LargeBlocks {
   }
 
   /** Takes note of a free slot whose memory a trim is about to give back. */
-  void beforeTrim(long address, int sizeClass) {
-    if (RawMemory.loadPlain(address + MARK_OFFSET) == WARM) {
-      count(-SizeClass.slotBytes(sizeClass));
+  void beforeTrim(long address) {
+    long mark = RawMemory.loadPlain(address + MARK_OFFSET);
+    if (isWarm(mark)) {
+      count(-counted(mark));
       RawMemory.storePlain(address + MARK_OFFSET, NEITHER);
     }
   }
@@ -130,18 +167,9 @@ public final class LargeBlocks {
       RawMemory.zero(address, byteSize);
       return;
     }
-    RawMemory.storePlain(address, 0); // where the system answers
     long osPages = (byteSize + osPageBytes - 1) & -osPageBytes;
-    if (isMostlyBacked(address, osPages) || !drop(address, osPages)) {
+    if (2 * backedAbout(address, osPages) > osPages || !drop(address, osPages)) {
       RawMemory.zero(address, byteSize);
-    }
-  }
-
-  private boolean isMostlyBacked(long address, long byteSize) {
-    try {
-      return os.isMostlyBacked(address, byteSize, address);
-    } catch (OutOfMemoryError | StackOverflowError unknown) {
-      return true;
     }
   }
 

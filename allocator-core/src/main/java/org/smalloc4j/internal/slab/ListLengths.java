@@ -34,7 +34,8 @@ record ListLengths(RegionLayout layout, int firstOwned, int largestOwnedClass) {
 
   private static final int LENGTH_OFFSET = Integer.BYTES;
 
-  private boolean isOwned(int slab, int sizeClass) {
+  /** Tells whether threads own the slots of a class in a slab. */
+  boolean isOwned(int slab, int sizeClass) {
     return slab >= firstOwned && sizeClass <= largestOwnedClass;
   }
 

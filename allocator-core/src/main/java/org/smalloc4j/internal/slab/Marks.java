@@ -45,7 +45,7 @@ final class Marks {
       marked++;
       long address = words.layout().address(slab, sizeClass, code);
       if (LargeBlocks.isLarge(sizeClass)) {
-        large.beforeTrim(address, sizeClass);
+        large.beforeTrim(address);
       }
       int link = RawMemory.loadLinkPlain(address); // plain: the slot is this thread's
       if (link == 0) {

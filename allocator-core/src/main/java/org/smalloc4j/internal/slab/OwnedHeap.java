@@ -1,7 +1,6 @@
 package org.smalloc4j.internal.slab;
 
 import org.jspecify.annotations.Nullable;
-import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
@@ -119,8 +118,8 @@ public record OwnedHeap(
       Region region, MemoryLimit limit, int homeMask, int firstOwned, boolean carriersOwn) {
     StashLayout layout = StashLayout.of(region.layout());
     ListLengths counts = new ListLengths(region.layout(), firstOwned, layout.largestOwnedClass());
-    SharedWords words = new SharedWords(region.layout(), limit, counts);
-    Directory directory = new Directory(layout, firstOwned);
+    SharedWords words = new SharedWords(region.layout(), limit, counts, region.ahead());
+    Directory directory = new Directory(layout, firstOwned, region.commitment());
     return new OwnedHeap(
         new SlabHeap(region, words, homeMask),
         layout,
@@ -173,7 +172,31 @@ public record OwnedHeap(
   public long tryTakeReturned(long byteSize) {
     OwnedSlab own = directory.own();
     int sizeClass = SizeClass.ofAny(byteSize);
-    return sizeClass < SizeClass.COUNT ? stash.takeReturned(own, sizeClass) : NONE;
+    return own != OwnedSlab.NONE && sizeClass < SizeClass.COUNT
+        ? stash.takeReturned(own, sizeClass)
+        : NONE;
+  }
+
+  /**
+   * Takes a freed slot for a number of bytes from the shared words, if the calling thread has
+   * looked for a slab and found none: the short way of threads beyond the slabs. The caller has
+   * asked for stack.
+   *
+   * @return its address; {@link #NONE} if {@link #allocate} has to see to it
+   * @throws IllegalStateException as {@link #allocate}
+   */
+  public long tryTakeShared(long byteSize) {
+    int sizeClass = SizeClass.ofAny(byteSize);
+    if (!layout.isOwned(sizeClass)) {
+      return NONE;
+    }
+    int home = shared.home();
+    SharedWords words = shared.words();
+    if (!owners.isSharing(Directory.ownersId(), words.pushes(home, sizeClass))) {
+      return NONE;
+    }
+    long taken = words.tryPop(home, sizeClass);
+    return taken == SharedWords.LOST ? NONE : taken;
   }
 
   /**
@@ -263,7 +286,7 @@ public record OwnedHeap(
       return taken;
     }
     int sizeClass = shared.classOf(taken);
-    return LargeBlocks.isLarge(sizeClass) && large.afterPop(taken, sizeClass)
+    return LargeBlocks.isLarge(sizeClass) && large.afterPop(taken)
         ? taken + SharedWords.FRESH
         : taken;
   }
@@ -284,13 +307,9 @@ public record OwnedHeap(
   /** Makes the calling thread, or its carrier, which owned no slab, own one, if it can. */
   private boolean acquire(int sizeClass) {
     Thread thread = Directory.currentThread();
-    if (!owners.canOwn(thread)) {
-      return false;
-    }
     // A number that pushes change, so that no thread has to count its calls.
-    int home = (int) thread.threadId() & shared.homeMask();
-    int dice = HeadWord.pushes(shared.words().head(home, sizeClass));
-    return owners.tryAcquire(thread, dice);
+    int dice = shared.words().pushes(shared.home(), sizeClass);
+    return owners.canOwn(thread) && owners.tryAcquire(thread, dice);
   }
 
   /**
@@ -355,10 +374,16 @@ public record OwnedHeap(
       return;
     }
     OutOfLine.requireStack();
-    if (acquire(sizeClass)) {
+    int slab = layout.region().slabOf(address);
+    SharedWords words = shared.words();
+    if (!owners.isSharing(Directory.ownersId(), words.pushes(slab, sizeClass))
+        && acquire(sizeClass)) {
       free(address); // perhaps the slot is in the slab that is the thread's own now
+    } else if (!words.isBelowFrontier(address, slab, sizeClass)
+        || directory.slab(slab).isInRun(address, sizeClass)) {
+      throw notHandedOut(address);
     } else {
-      freeShared(address, checkedClass(address));
+      words.push(address, slab, sizeClass);
     }
   }
 
@@ -511,14 +536,19 @@ public record OwnedHeap(
 
   /** Counts what the stash of a slab holds; exact while its owner is not at it. */
   long countHeld(int slab, int sizeClass) {
-    return owners.isOwnable(slab) && layout.isOwned(sizeClass)
+    return hasStash(slab) && layout.isOwned(sizeClass)
         ? stash.count(directory.slab(slab), sizeClass)
         : 0;
   }
 
   /** Counts the slots of a class in the outbox of a slab; exact while its owner is not at it. */
   long countOutbox(int slab, int sizeClass) {
-    return owners.isOwnable(slab) && layout.isOwned(sizeClass) ? outbox.count(slab, sizeClass) : 0;
+    return hasStash(slab) && layout.isOwned(sizeClass) ? outbox.count(slab, sizeClass) : 0;
+  }
+
+  /** Tells whether a slab has a stash and an outbox that can be looked at. */
+  boolean hasStash(int slab) {
+    return owners.isOwnable(slab) && directory.hasStash(slab);
   }
 
   /**

@@ -17,6 +17,7 @@ final class Owners {
    *   owners[slab]   the owner; null: nobody, and the stash is empty; EMPTYING: a thread that gives
    *                  away what a dead owner left. CAS only.
    *   Directory      by which a thread finds its own slab
+   *   Sharers        who found none
    *
    * Two kinds of owner (ADR 20):
    *
@@ -36,21 +37,28 @@ final class Owners {
     /** The kernel's id of a carrier, 0 for a platform thread. */
     private final int kernelId;
 
-    /** Where in the directory it finds its slab. */
-    private final int entry;
+    /**
+     * Where in the directory it finds its slab. Plain: written by its thread, while it is nobody's
+     * owner.
+     */
+    private int entry;
 
     Owner(Thread thread) {
-      this(thread, thread.threadId(), 0, Directory.firstEntry(thread.threadId()));
+      this(thread, thread.threadId(), 0);
+      entry = Directory.firstEntry(id);
     }
 
-    private Owner(@Nullable Thread thread, long id, int kernelId, int entry) {
+    private Owner(@Nullable Thread thread, long id, int kernelId) {
       super(thread);
       this.id = id;
       this.kernelId = kernelId;
-      this.entry = entry;
     }
 
-    private boolean isDead() {
+    long id() {
+      return id;
+    }
+
+    boolean isDead() {
       if (this == EMPTYING) {
         return false;
       }
@@ -62,7 +70,7 @@ final class Owners {
     }
   }
 
-  private static final Owner EMPTYING = new Owner(null, OwnedSlab.NOBODY, 0, 0);
+  private static final Owner EMPTYING = new Owner(null, OwnedSlab.NOBODY, 0);
 
   /** What {@link OwnedSlab#NONE} has for its number. */
   static final int NO_SLAB = -1;
@@ -72,20 +80,14 @@ final class Owners {
   private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
 
   /** A thread that was refused tries again in one call of so many, on average. */
-  private static final int RETRY_MASK = 64 - 1;
+  private static final int RETRY_MASK = 128 - 1;
 
   private final Directory directory;
   private final int firstOwned;
   private final boolean carriersOwn;
   private final @Nullable Owner[] owners = new Owner[RegionLayout.SLABS];
 
-  /**
-   * The largest id of a platform thread that was refused, and the largest number, without its sign,
-   * of a carrier. Racy: an update that is lost, or seen late, lets a thread try once more.
-   */
-  private long lastRefused;
-
-  private long lastRefusedCarrier;
+  private final Sharers sharers = new Sharers();
 
   /**
    * Creates the owners of the slabs from {@code firstOwned} on; 64: no slab is ever owned.
@@ -96,6 +98,28 @@ final class Owners {
     this.directory = directory;
     this.firstOwned = firstOwned;
     this.carriersOwn = carriersOwn;
+  }
+
+  /** Returns who found no slab. */
+  Sharers sharers() {
+    return sharers;
+  }
+
+  /** Returns how many slabs threads can own. */
+  int ownable() {
+    return RegionLayout.SLABS - firstOwned;
+  }
+
+  /** Counts the slabs that threads own which live. */
+  int countOwned() {
+    int count = 0;
+    for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
+      Owner owner = owner(slab);
+      if (owner != null && owner != EMPTYING && !owner.isDead()) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** Tells whether a slab is one of those that threads own. */
@@ -116,6 +140,17 @@ final class Owners {
   }
 
   /**
+   * Tells whether the calling thread, or its carrier, owns no slab and is not to look for one now.
+   *
+   * @param id as {@link Directory#ownersId} tells it
+   * @param dice as for {@link #tryAcquire}
+   */
+  boolean isSharing(long id, int dice) {
+    return firstOwned == RegionLayout.SLABS
+        || ((dice & RETRY_MASK) != 0 && sharers.find(id) != null);
+  }
+
+  /**
    * Makes the calling thread, or its carrier, which can own and owns no slab, the owner of one.
    *
    * @param thread as {@link Directory#currentThread} tells it
@@ -124,48 +159,38 @@ final class Owners {
    * @return whether it owns one now: not if it was refused, or did not try again
    */
   boolean tryAcquire(Thread thread, int dice) {
-    boolean retries = (dice & RETRY_MASK) == 0;
-    return thread.isVirtual()
-        ? tryAcquireForCarrier(retries)
-        : tryAcquireForThread(thread, retries);
-  }
-
-  // Who was refused and does not try again writes nothing: all threads beyond the slabs come here.
-
-  private boolean tryAcquireForThread(Thread thread, boolean retries) {
-    long id = thread.threadId();
-    if (id <= lastRefused && !retries) {
+    boolean isPlatform = !thread.isVirtual();
+    long id = isPlatform ? thread.threadId() : NativeThread.numberOrNew();
+    if (id == NativeThread.NO_NUMBER) {
       return false;
     }
-    boolean acquired = tryAcquireAny(thread, id, 0);
-    if (!acquired && id > lastRefused) {
-      lastRefused = id;
+    Owner refused = sharers.find(id);
+    boolean isFirstLook = refused == null && sharers.hasRoom(id);
+    if (!isFirstLook && (dice & RETRY_MASK) != 0) {
+      return false; // having written nothing: all threads beyond the slabs come here
     }
-    return acquired;
-  }
-
-  private boolean tryAcquireForCarrier(boolean retries) {
-    long number = NativeThread.numberOrNew();
-    if (number == NativeThread.NO_NUMBER || (-number <= lastRefusedCarrier && !retries)) {
+    Owner acquirer = refused;
+    if (acquirer == null) {
+      try {
+        acquirer = isPlatform ? new Owner(thread) : new Owner(null, id, NativeThread.kernelId());
+      } catch (OutOfMemoryError noJavaHeap) {
+        return false; // the shared words need none
+      }
+    }
+    if (!tryAcquireAny(acquirer)) {
+      sharers.add(acquirer);
       return false;
     }
-    boolean acquired = tryAcquireAny(null, number, NativeThread.kernelId());
-    if (!acquired && -number > lastRefusedCarrier) {
-      lastRefusedCarrier = -number;
+    if (refused != null) {
+      sharers.remove(refused);
     }
-    return acquired;
+    return true;
   }
 
-  private boolean tryAcquireAny(@Nullable Thread thread, long id, int kernelId) {
-    int entry = freeEntry(id);
-    if (entry == NO_ENTRY) {
+  private boolean tryAcquireAny(Owner acquirer) {
+    acquirer.entry = freeEntry(acquirer.id);
+    if (acquirer.entry == NO_ENTRY) {
       return false;
-    }
-    Owner acquirer;
-    try {
-      acquirer = new Owner(thread, id, kernelId, entry);
-    } catch (OutOfMemoryError noJavaHeap) {
-      return false; // the shared words need none
     }
     // Slabs of the dead first: their memory is resident already.
     for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
@@ -200,7 +225,7 @@ final class Owners {
 
   /** Makes a thread the owner of a slab, if {@code before} is it until now; null: nobody. */
   boolean tryTake(int slab, @Nullable Owner before, Owner acquirer) {
-    if (!casOwner(slab, before, acquirer)) {
+    if (!directory.prepare(slab) || !casOwner(slab, before, acquirer)) {
       return false;
     }
     directory.enter(acquirer.id, acquirer.entry, slab);

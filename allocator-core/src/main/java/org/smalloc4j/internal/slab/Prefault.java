@@ -38,6 +38,9 @@ public record Prefault(OwnedHeap heap) {
     long osPageBytes = heap.shared().region().os().osPageBytes();
     long end = Math.min(byteSize, 1L << layout.areaBits());
     for (int c = SizeClass.SMALLEST; c <= heap.layout().largestOwnedClass(); c++) {
+      if (!heap.shared().words().isReady(slab, c, Math.max(1, end >> c))) {
+        continue;
+      }
       for (long offset = 0; offset < end; offset += osPageBytes) {
         RawMemory.storePlain(layout.area(slab, c) + offset, 0);
       }

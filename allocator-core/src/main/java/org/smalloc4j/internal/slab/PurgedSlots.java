@@ -11,8 +11,9 @@ import org.smalloc4j.internal.raw.RawMemory;
  *
  * @param layout where their bits lie
  * @param limit what they are taken from when they are used again
+ * @param isAccessible whether all of the region is; else nothing is read there, and none are kept
  */
-record PurgedSlots(PurgedLayout layout, MemoryLimit limit) {
+record PurgedSlots(PurgedLayout layout, MemoryLimit limit, boolean isAccessible) {
   /*
    * Idea: a freed list leads through the free slots, so it keeps their OS pages. A slot whose page
    * goes back has to be remembered elsewhere: a bit of a word beside its area, 64 slots to a word.
@@ -30,9 +31,14 @@ record PurgedSlots(PurgedLayout layout, MemoryLimit limit) {
 
   private static final int WORD_SLOTS = PurgedLayout.WORD_SLOTS;
 
+  /** Tells whether there is a place for them. */
+  boolean areKept() {
+    return isAccessible && layout.exists();
+  }
+
   /** Tells whether there may be any; a slot that is being put is not yet there. */
   boolean isEmpty(int slab, int sizeClass) {
-    return !layout.exists() || count(slab, sizeClass) == 0;
+    return !areKept() || count(slab, sizeClass) == 0;
   }
 
   /** Counts the slots; too many while some are put or taken. */

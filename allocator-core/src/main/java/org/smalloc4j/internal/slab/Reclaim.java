@@ -26,7 +26,7 @@ final class Reclaim {
   private final AtomicBoolean isRunning = new AtomicBoolean();
 
   private final Purge purge;
-  private final AnnexTrim annexTrim;
+  private final ListTrim listTrim;
 
   /** Racy: refusals that are not counted delay the next reclaim, until it is time. */
   private long refusals;
@@ -37,7 +37,7 @@ final class Reclaim {
   /** Creates what reclaims the memory of a heap. */
   Reclaim(SlabHeap shared, LargeBlocks large) {
     purge = new Purge(shared.words(), large, shared.region().os());
-    annexTrim = new AnnexTrim(large, shared.region().os());
+    listTrim = new ListTrim(large, shared.region().os());
     dueAt = System.nanoTime();
   }
 
@@ -90,7 +90,7 @@ final class Reclaim {
     try {
       run(heap);
       damage = takeDamage();
-      bytes = purge.takeBytesGivenBack() + annexTrim.takeBytesGivenBack();
+      bytes = purge.takeBytesGivenBack() + listTrim.takeBytesGivenBack();
     } finally {
       heap.transit().end();
       long now = System.nanoTime();
@@ -106,24 +106,29 @@ final class Reclaim {
   }
 
   private void run(OwnedHeap heap) {
-    int largestClass = heap.shared().words().layout().largestClass();
+    SharedWords words = heap.shared().words();
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-      for (int sizeClass = SizeClass.SMALLEST; sizeClass <= largestClass; sizeClass++) {
-        if (purge.isDue(slab, sizeClass)) {
-          run(heap, slab, sizeClass);
+      for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
+        if (purge.isDue(slab, c)) {
+          run(heap, slab, c);
         }
       }
     }
     Annex annex = heap.shared().annex();
-    if (annex != null) {
-      annexTrim.trim(annex);
+    for (int slab = 0; annex != null && slab < annex.slabs(); slab++) {
+      listTrim.trim(annex.words(), slab, annex.classOf(slab));
     }
   }
 
   private void run(OwnedHeap heap, int slab, int sizeClass) {
+    SharedWords words = heap.shared().words();
     boolean isHeld = heap.owners().tryHold(slab);
+    boolean hasFallen =
+        words.purged().areKept()
+            ? purge.purge(slab, sizeClass)
+            : listTrim.trim(words, slab, sizeClass);
     // Its own is looked up each time: a virtual thread may have changed its carrier.
-    if (purge.purge(slab, sizeClass) && (isHeld || slab == heap.directory().own().slab)) {
+    if (hasFallen && (isHeld || slab == heap.directory().own().slab)) {
       heap.forgetRun(slab, sizeClass);
     }
     if (isHeld) {
@@ -132,8 +137,8 @@ final class Reclaim {
   }
 
   private @Nullable IllegalStateException takeDamage() {
-    IllegalStateException ofAnnex = annexTrim.takeDamage();
+    IllegalStateException ofList = listTrim.takeDamage();
     IllegalStateException damage = purge.takeDamage();
-    return damage == null ? ofAnnex : damage;
+    return damage == null ? ofList : damage;
   }
 }

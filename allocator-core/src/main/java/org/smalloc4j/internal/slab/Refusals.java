@@ -62,6 +62,15 @@ public final class Refusals {
           + limit.byteLimit()
           + "; free blocks of this size, call trim(), or build the heap with a larger maxBytes";
     }
+    Commitment commitment = heap.region().commitment();
+    String whyRefused = commitment == null ? "" : commitment.whyRefused(slotBytes);
+    if (!whyRefused.isEmpty()) {
+      return asked
+          + "no slot of "
+          + slotBytes
+          + " bytes or more is free, and the system makes no more memory accessible: "
+          + whyRefused;
+    }
     return asked
         + "the size class of "
         + slotBytes

@@ -11,10 +11,11 @@ import org.smalloc4j.internal.raw.OutOfLine;
  */
 public record Resizing(OwnedHeap heap) {
   /*
-   * grows    to the slot that it needs. From 1 MiB to between 1 and 2, in an unlimited heap where
-   *          slots of 4 MiB abound, to one of these: a grower, which is not copied again at 2 MiB.
+   * grows    to the slot that it needs; beyond 1 MiB, in an unlimited heap where such slots abound,
+   *          to the next of 4 MiB, 64 MiB and 1 GiB: a grower, in which it is not copied again
+   *          until that is full. So of a table that grows to 1 GiB, 69 MiB are copied in all.
    * shrinks  to the slot that it needs, if that is a quarter of the one it has, and to be had without
-   *          a search; else it stays, and of a large one the OS pages behind it are given back.
+   *          a search, or is the grower for its size; else it stays, and of a large one the OS pages behind it are given back.
    *
    * What is copied to shrink is 8 MiB at the most. A copy costs about as much as the system call,
    * and leaves memory to use again, where the call costs page faults when the block grows again; but
@@ -24,14 +25,17 @@ public record Resizing(OwnedHeap heap) {
   /** Answer where a block stays in its slot. */
   public static final long STAYS = OwnedHeap.NONE;
 
-  /** Class of growers, 4 MiB. */
-  private static final int GROWER_CLASS = 22;
+  /** Classes from one of growers to the next: 4 MiB (22), 64 MiB (26), 1 GiB (30). */
+  private static final int GROWER_STEP = 4;
 
   /** Class of 1 MiB: what grows to that or less gets a slot of its size. */
   private static final int LARGEST_CLASS_OF_ITS_SIZE = 20;
 
-  /** Smaller regions have too few 4 MiB slots (2^(bits-27)) to spend them on growers. */
+  /** Smaller regions have too few large slots to spend them on growers. */
   private static final int SMALLEST_REGION_BITS_WITH_GROWERS = 40;
+
+  /** log2 of the slots that an area has at least of a class with growers. */
+  private static final int FEWEST_SLOTS_BITS = 3;
 
   /** Growers take slots while no more than one in so many was ever handed out. */
   private static final int GROWERS_SHARE = 4;
@@ -59,39 +63,46 @@ public record Resizing(OwnedHeap heap) {
    */
   public long allocateGrown(int heldClass, int wantedClass, long byteSize) {
     boolean grows = byteSize > SizeClass.slotBytes(heldClass);
+    int growerClass = growerClass(wantedClass);
     long target = OwnedHeap.NONE;
-    if (grows
-        && wantedClass > LARGEST_CLASS_OF_ITS_SIZE
-        && wantedClass < GROWER_CLASS
-        && hasGrowers()) {
-      target = heap.allocateExactly(GROWER_CLASS);
+    if (grows && growerClass > wantedClass && hasGrowers(growerClass)) {
+      target = heap.allocateExactly(growerClass);
     }
     return target != OwnedHeap.NONE ? target : heap.allocate(wantedClass);
   }
 
-  private boolean hasGrowers() {
+  /** Returns the class of the growers for a class; that itself if it has none. */
+  private static int growerClass(int wantedClass) {
+    if (wantedClass <= LARGEST_CLASS_OF_ITS_SIZE) {
+      return wantedClass;
+    }
+    return ((wantedClass + 1) | (GROWER_STEP - 1)) - 1;
+  }
+
+  private boolean hasGrowers(int growerClass) {
     RegionLayout layout = heap.layout().region();
     if (layout.regionBits() < SMALLEST_REGION_BITS_WITH_GROWERS
+        || growerClass > layout.areaBits() - FEWEST_SLOTS_BITS
         || heap.shared().limit().isLimited()) {
       return false;
     }
     long handedOut = 0;
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-      handedOut += heap.shared().words().frontier(slab, GROWER_CLASS);
+      handedOut += heap.shared().words().frontier(slab, growerClass);
     }
-    return handedOut < layout.slots(GROWER_CLASS) * RegionLayout.SLABS / GROWERS_SHARE;
+    return handedOut < layout.slots(growerClass) * RegionLayout.SLABS / GROWERS_SHARE;
   }
 
   /**
    * Allocates the slot that a block is to move to because it wastes the one it has; never for want
    * of one refuses.
    *
+   * @param heldClass the class of the block's slot
    * @return as {@link OwnedHeap#allocate}; {@link #STAYS} if the block had better stay
    */
-  public long allocateShrunk(int wantedClass) {
-    return wantedClass <= LARGEST_COPIED || heap.shared().limit().isLimited()
-        ? heap.allocateExactly(wantedClass)
-        : STAYS;
+  public long allocateShrunk(int heldClass, int wantedClass) {
+    boolean mayMove = wantedClass <= LARGEST_COPIED && heldClass != growerClass(wantedClass);
+    return mayMove || heap.shared().limit().isLimited() ? heap.allocateExactly(wantedClass) : STAYS;
   }
 
   /** Gives back what lies behind the first {@code byteSize} bytes of a block that stays. */

@@ -17,8 +17,14 @@ import org.smalloc4j.internal.raw.RawMemory;
  * @param limit what the frontiers may take together
  * @param counts how long the lists are
  * @param purged the free slots that are on no list, since their memory went back
+ * @param ahead what is told before a frontier moves; null if nothing is
  */
-record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts, PurgedSlots purged) {
+record SharedWords(
+    RegionLayout layout,
+    MemoryLimit limit,
+    ListLengths counts,
+    PurgedSlots purged,
+    @Nullable Ahead ahead) {
   /*
    * Idea: a Treiber stack whose nodes are the free slots themselves.
    *
@@ -62,14 +68,25 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts, P
    */
   static final long FRESH = 1;
 
-  /** Creates the words of a region in which no slab is owned. */
+  /** Creates the words of a region whose frontiers just move. */
+  SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
+    this(layout, limit, counts, null);
+  }
+
+  /** Creates the words of a region in which no slab is owned, and whose frontiers just move. */
   SharedWords(RegionLayout layout, MemoryLimit limit) {
     this(layout, limit, new ListLengths(layout, RegionLayout.SLABS, 0));
   }
 
-  /** Creates the words of a region. */
-  SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts) {
-    this(layout, limit, counts, new PurgedSlots(new PurgedLayout(layout), limit));
+  /** Creates the words of a region; slots are purged where all of it is accessible. */
+  SharedWords(
+      RegionLayout layout, MemoryLimit limit, ListLengths counts, @Nullable Ahead ahead) {
+    this(
+        layout,
+        limit,
+        counts,
+        new PurgedSlots(new PurgedLayout(layout), limit, !(ahead instanceof Commitment)),
+        ahead);
   }
 
   /**
@@ -205,8 +222,8 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts, P
    * Claims the next slots that were never handed out: {@code wanted} of them, or what is left of
    * the area.
    *
-   * @return the address of the first plus {@link #FRESH}, or {@link #NONE} if the area is used up
-   *     or the limit refuses {@code wanted} slots
+   * @return the address of the first plus {@link #FRESH}, or {@link #NONE} if the area is used up,
+   *     or the limit or the system refuses {@code wanted} slots
    */
   long claim(int slab, int sizeClass, int wanted) {
     long slots = layout.slots(sizeClass);
@@ -217,7 +234,7 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts, P
     while (true) {
       long slot = frontier(slab, sizeClass);
       long claimed = Math.min(wanted, slots - slot);
-      if (claimed <= 0) {
+      if (claimed <= 0 || !isReady(slab, sizeClass, slot + claimed)) {
         limit.giveBack(wantedBytes);
         return NONE;
       }
@@ -226,6 +243,12 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts, P
         return layout.area(slab, sizeClass) + (slot << sizeClass) + FRESH;
       }
     }
+  }
+
+  /** Tells whether the first slots of an area can be handed out, after having seen to it. */
+  boolean isReady(int slab, int sizeClass, long slots) {
+    return ahead == null
+        || ahead.reach(layout, slab, sizeClass, slots, counts.isOwned(slab, sizeClass));
   }
 
   /**
@@ -265,6 +288,13 @@ record SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts, P
     // from the claim, so coherence alone shows a frontier beyond it. The acquire half orders a
     // claimer's zero knowledge after the discard of the trim that lowered the frontier.
     return RawMemory.loadAcquire(layout.frontierWord(slab, sizeClass));
+  }
+
+  /** Tells whether an address of (slab, class) is the start of a slot below the frontier. */
+  boolean isBelowFrontier(long address, int slab, int sizeClass) {
+    // Beyond the frontier is also what has no slots at all: the shared words, classes too large.
+    return layout.offsetInSlot(address, sizeClass) == 0
+        && layout.slotOf(address, sizeClass) < frontier(slab, sizeClass);
   }
 
   /** Moves the frontier, if it is where it is expected. */

@@ -45,7 +45,9 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
 
   /** Creates the heap of a fresh region for a number of processors. */
   public static SlabHeap in(Region region, MemoryLimit limit, int processors) {
-    return new SlabHeap(region, new SharedWords(region.layout(), limit), homeMask(processors));
+    ListLengths counts = new ListLengths(region.layout(), RegionLayout.SLABS, 0);
+    SharedWords words = new SharedWords(region.layout(), limit, counts, region.ahead());
+    return new SlabHeap(region, words, homeMask(processors));
   }
 
   /** Returns the number of home slabs for some processors, minus 1. */
@@ -70,9 +72,14 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
     return annex == null ? largest : Math.max(largest, annex.words().layout().largestClass());
   }
 
+  /** Returns the slab where the calling thread looks first. */
+  int home() {
+    return (int) Thread.currentThread().threadId() & homeMask;
+  }
+
   /** Allocates a slot of {@code sizeClass}, else of a class up to {@code lastClass}. */
   long allocate(int sizeClass, int lastClass) {
-    int home = (int) Thread.currentThread().threadId() & homeMask;
+    int home = home();
     if (sizeClass > region.layout().largestClass()) {
       return allocateAnywhere(home, sizeClass, lastClass);
     }
@@ -198,11 +205,8 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
       return false;
     }
     int sizeClass = classOf(address);
-    RegionLayout layout = wordsOf(address).layout();
-    // Beyond the frontier is also what has no slots at all: the shared words, classes too large.
-    return layout.offsetInSlot(address, sizeClass) == 0
-        && layout.slotOf(address, sizeClass)
-            < wordsOf(address).frontier(layout.slabOf(address), sizeClass);
+    SharedWords at = wordsOf(address);
+    return at.isBelowFrontier(address, at.layout().slabOf(address), sizeClass);
   }
 
   /**

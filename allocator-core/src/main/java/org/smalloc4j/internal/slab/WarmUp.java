@@ -29,6 +29,8 @@ public final class WarmUp {
   /** Racy: two threads that see false both warm up. */
   private static boolean done;
 
+  private static boolean doneOnDemand;
+
   private WarmUp() {}
 
   /**
@@ -47,6 +49,23 @@ public final class WarmUp {
     runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, false, 1);
     runInAnnex(Region.reserveWithAnnex(os, SMALL_REGION_BITS + 1));
     done = true;
+  }
+
+  /**
+   * Warms up what is particular to a region, whose heap is about to be made: where it becomes
+   * accessible bit by bit.
+   */
+  public static void runFor(Region region) {
+    if (region.commitment() == null || doneOnDemand) {
+      return;
+    }
+    try {
+      Region small = Region.reserve(region.os(), SMALL_REGION_BITS, true);
+      runIn(small, MemoryLimit.UNLIMITED, true, 1);
+      doneOnDemand = true;
+    } catch (OsException refused) {
+      return; // then it is warmed up by its first use
+    }
   }
 
   private static void runInAnnex(Region region) {
@@ -93,7 +112,7 @@ public final class WarmUp {
     fillAndFree(heap, SMALL, slots);
     useUp(heap);
     freeForOthers(heap);
-    long shrunk = SlabHeap.address(resizing.allocateShrunk(SMALL));
+    long shrunk = SlabHeap.address(resizing.allocateShrunk(SMALL + 2, SMALL));
     if (shrunk != OwnedHeap.NONE && Resizing.isWasteful(SMALL + 2, SMALL)) {
       heap.giveUp(shrunk);
     }

@@ -10,6 +10,16 @@ public class ForwardingMemory implements VirtualMemory {
   }
 
   @Override
+  public long reserveInaccessible(long hint, long byteSize) throws OsException {
+    return system.reserveInaccessible(hint, byteSize);
+  }
+
+  @Override
+  public boolean commit(long address, long byteSize) {
+    return system.commit(address, byteSize);
+  }
+
+  @Override
   public boolean advise(long address, long byteSize, Advice advice) {
     return system.advise(address, byteSize, advice);
   }

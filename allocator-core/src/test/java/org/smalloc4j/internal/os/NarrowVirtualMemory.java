@@ -16,4 +16,12 @@ public final class NarrowVirtualMemory extends ForwardingMemory {
     }
     return super.reserve(hint, byteSize);
   }
+
+  @Override
+  public long reserveInaccessible(long hint, long byteSize) throws OsException {
+    if (byteSize > largest) {
+      throw new OsException("mmap of " + byteSize + " bytes", FakeVirtualMemory.ERRNO);
+    }
+    return super.reserveInaccessible(hint, byteSize);
+  }
 }

@@ -41,6 +41,24 @@ class LargeBlocksTest {
   }
 
   @Test
+  void ofALargeSlotCountsWhatWasTouchedAndLittleIsGivenBack() {
+    int tables = 26; // 64 MiB
+    long slot = fixture.allocate(tables);
+    for (long offset = 0; offset < SLOT; offset += 4096) {
+      RawMemory.storePlain(slot + offset, 1);
+    }
+    heap.free(slot);
+    assertEquals(SLOT, large.warmBytes());
+    assertEquals(slot, heap.allocate(tables), "it stayed warm");
+    assertEquals(0, large.warmBytes());
+    large.dropTail(slot, SLOT / 4, tables);
+    heap.free(slot);
+    assertEquals(0, large.warmBytes());
+    assertTrue(SlabHeap.isZero(heap.allocate(tables)), "it was given back");
+    assertEquals(0, RawMemory.loadPlain(slot + 8192));
+  }
+
+  @Test
   void aTrimLeavesNoneWarm() {
     List<Long> slots = fixture.allocate(CLASS, 5);
     slots.subList(1, 5).forEach(heap::free);

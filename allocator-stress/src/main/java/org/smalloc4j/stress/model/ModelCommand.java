@@ -80,7 +80,8 @@ public final class ModelCommand implements Callable<Integer> {
 
   /** Puts the Promela files where SPIN finds them; returns the one that includes the others. */
   private static Path modelIn(Path directory) throws IOException {
-    for (String file : List.of("slab.pml", "words.pml", "owners.pml", "calls.pml")) {
+    for (String file :
+        List.of("slab.pml", "carriers.pml", "words.pml", "owners.pml", "calls.pml")) {
       try (InputStream resource = ModelCommand.class.getResourceAsStream(file)) {
         Files.copy(
             Objects.requireNonNull(resource, file + " beside ModelCommand.class"),

@@ -17,6 +17,7 @@ record ModelRun(String name, List<String> flags, boolean livelock, boolean weake
   private static final String SHARED_ONLY = "-DSHARED_ONLY";
   private static final String TRIM = "-DTRIM";
   private static final String LIVE = "-DALL_LIVE";
+  private static final String CARRIERS = "-DCARRIERS=2";
   private static final String OVERWRITE = "-DOVERWRITE";
 
   /** Searches that must find nothing, in a minute or two. */
@@ -34,6 +35,10 @@ record ModelRun(String name, List<String> flags, boolean livelock, boolean weake
             "owners, 2 threads, 3 slots, 3 calls, all live", sizes(2, 3, 3), TRIM, LIVE, "-DRUN=2"),
         sound("owners, 3 threads, 2 slots, 1 call, all live", sizes(3, 2, 1), TRIM, LIVE),
         sound("owners, 3 threads, 2 slots, 2 calls", sizes(3, 2, 2)),
+        sound(
+            "2 virtual threads on 2 carriers, one ends, 2 slots, 2 calls",
+            sizes(2, 2, 2),
+            CARRIERS),
         lockFree("shared words, 2 threads, 2 slots, 3 calls", sizes(2, 2, 3), SHARED_ONLY, TRIM),
         lockFree("owners, 2 threads, 2 slots, 2 calls", sizes(2, 2, 2), TRIM));
   }
@@ -46,6 +51,12 @@ record ModelRun(String name, List<String> flags, boolean livelock, boolean weake
         sound("owners, 2 threads, 3 slots, 4 calls", sizes(2, 3, 4), TRIM, "-DRUN=2"),
         sound("owners, 3 threads, 3 slots, 2 calls", sizes(3, 3, 2), "-DRUN=2"),
         sound("owners, 3 threads, 2 slots, 2 calls, all live", sizes(3, 2, 2), TRIM, LIVE),
+        sound(
+            "2 virtual threads on 2 carriers, two end, 2 slots, 2 calls",
+            sizes(2, 2, 2),
+            CARRIERS,
+            TRIM,
+            "-DENDS=2"),
         lockFree("shared words, 2 threads, 3 slots, 4 calls", sizes(2, 3, 4), SHARED_ONLY, TRIM),
         lockFree("owners, 2 threads, 3 slots, 3 calls", sizes(2, 3, 3), TRIM));
   }
@@ -67,6 +78,9 @@ record ModelRun(String name, List<String> flags, boolean livelock, boolean weake
         weakened("LIVE_ADOPTED", sizes(2, 2, 3)),
         weakened("OWNER_UNCHECKED", sizes(2, 2, 3)),
         weakened("DRAIN_UNOWNED", sizes(3, 2, 2), TRIM),
+        weakened("UNMOUNTED_INSIDE", sizes(2, 2, 2), CARRIERS),
+        weakened("NUMBER_REUSED", sizes(2, 2, 2), CARRIERS),
+        weakened("ENDED_EARLY", sizes(2, 2, 2), CARRIERS),
         livelocked("HEAD_ONCE", sizes(2, 2, 3), SHARED_ONLY));
   }
 

@@ -6,11 +6,11 @@ import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.internal.raw.RawMemory;
 
-/** Gives the memory of an annex's freed slots back. One at a time per heap. */
-final class AnnexTrim {
+/** Gives the memory of freed slots back where none are purged. One at a time per heap. */
+final class ListTrim {
   /*
-   * An annex has no place beside its slots (PurgedLayout), so its free slots stay on their lists.
-   * Per slab: take the whole freed list, which makes its slots this thread's own.
+   * In an annex, and in a region that becomes accessible bit by bit, there is no place beside the
+   * slots (PurgedSlots), so the free ones stay on their lists. Per list: take the whole freed list, which makes its slots this thread's own.
    *
    *   All slots below the frontier are there: give back everything, zero what shares its last OS
    *   page with the slots beyond, and lower the frontier to 0. If the system refuses, or somebody
@@ -27,7 +27,7 @@ final class AnnexTrim {
   private @Nullable IllegalStateException damage;
 
   /** Creates what trims the annex of a heap, any number of times. */
-  AnnexTrim(LargeBlocks large, VirtualMemory os) {
+  ListTrim(LargeBlocks large, VirtualMemory os) {
     this.large = large;
     this.os = os;
     osPageBytes = os.osPageBytes();
@@ -47,17 +47,11 @@ final class AnnexTrim {
     return met;
   }
 
-  /** Trims an annex. */
-  void trim(Annex annex) {
-    for (int slab = 0; slab < annex.slabs(); slab++) {
-      trim(annex.words(), slab, annex.classOf(slab));
-    }
-  }
-
-  private void trim(SharedWords words, int slab, int sizeClass) {
+  /** Trims a list; returns whether the area is empty from now on. */
+  boolean trim(SharedWords words, int slab, int sizeClass) {
     long list = words.takeAll(slab, sizeClass);
     if (list == 0) {
-      return;
+      return false;
     }
     long frontier = words.frontier(slab, sizeClass);
     long sound = words.soundPart(list, slab, sizeClass);
@@ -66,27 +60,30 @@ final class AnnexTrim {
       noteTrim(words, list, sound, slab, sizeClass);
     }
     if (Integer.toUnsignedLong(slots) == frontier && words.isWhole(sound, slab, sizeClass)) {
-      emptyArea(words, slab, sizeClass, frontier);
-      return;
+      boolean isEmpty = emptyArea(words, slab, sizeClass, frontier);
+      words.counts().removed(slab, sizeClass, slots);
+      return isEmpty;
     }
     if (SizeClass.slotBytes(sizeClass) >= 2 * osPageBytes) {
       discardTails(words, list, sound, slab, sizeClass);
     }
     IllegalStateException met = words.giveBack(list, sound, slab, sizeClass);
+    words.counts().removed(slab, sizeClass, met == null ? slots : TakenList.slots(list));
     damage = damage == null ? met : damage;
+    return false;
   }
 
   private void noteTrim(SharedWords words, long list, long sound, int slab, int sizeClass) {
     int code = TakenList.first(list);
     for (int i = 0; i != TakenList.slots(sound); i++) {
       long address = words.layout().address(slab, sizeClass, code);
-      large.beforeTrim(address, sizeClass);
+      large.beforeTrim(address);
       code = RawMemory.loadLinkPlain(address); // plain: the slot is this thread's
     }
   }
 
   /** All {@code slots} slots below the frontier belong to this thread. */
-  private void emptyArea(SharedWords words, int slab, int sizeClass, long slots) {
+  private boolean emptyArea(SharedWords words, int slab, int sizeClass, long slots) {
     long area = words.layout().area(slab, sizeClass);
     long end = area + (slots << sizeClass);
     long lastOsPage = end & -osPageBytes;
@@ -94,7 +91,7 @@ final class AnnexTrim {
       RawMemory.zero(lastOsPage, end - lastOsPage);
       if (words.casFrontier(slab, sizeClass, slots, 0)) {
         words.limit().giveBack(slots << sizeClass);
-        return;
+        return true;
       }
     }
     long last = end - SizeClass.slotBytes(sizeClass);
@@ -103,6 +100,7 @@ final class AnnexTrim {
       RawMemory.storeLinkPlain(address, code + 1);
     }
     words.pushChain(1, last, (int) slots, slab, sizeClass);
+    return false;
   }
 
   private void discardTails(SharedWords words, long list, long sound, int slab, int sizeClass) {
