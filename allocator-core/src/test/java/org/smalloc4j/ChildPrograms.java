@@ -285,7 +285,8 @@ enum ChildPrograms {
     }
   }
 
-  private static long residentKib() {
+  /** Returns the resident memory of this process. */
+  static long residentKib() {
     try {
       return Files.readAllLines(Path.of("/proc/self/status")).stream()
           .filter(line -> line.startsWith("VmRSS:"))
@@ -297,7 +298,7 @@ enum ChildPrograms {
     }
   }
 
-  private static void check(boolean condition, String what) {
+  static void check(boolean condition, String what) {
     if (!condition) {
       throw new AssertionError(what);
     }

@@ -1,12 +1,11 @@
 package org.smalloc4j;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import static org.smalloc4j.ChildPrograms.check;
+import static org.smalloc4j.ChildPrograms.residentKib;
+
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Programs for a {@link ChildJvm} whose memory is bounded or locked. */
 enum OnDemandPrograms {
@@ -138,23 +137,5 @@ enum OnDemandPrograms {
                 linker.defaultLookup().findOrThrow("mlockall"),
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT))
             .invokeExact(flags);
-  }
-
-  private static long residentKib() {
-    try {
-      return Files.readAllLines(Path.of("/proc/self/status")).stream()
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void check(boolean condition, String what) {
-    if (!condition) {
-      throw new AssertionError(what);
-    }
   }
 }

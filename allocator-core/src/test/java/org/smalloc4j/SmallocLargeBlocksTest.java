@@ -30,7 +30,7 @@ class SmallocLargeBlocksTest {
   }
 
   private boolean isBacked(long address, long byteSize) {
-    return OS.isMostlyBacked(address, byteSize, answer);
+    return 2 * OS.backedAbout(address, byteSize, answer) > byteSize;
   }
 
   private long written(long byteSize) {

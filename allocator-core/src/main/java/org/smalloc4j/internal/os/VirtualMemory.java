@@ -113,11 +113,6 @@ public interface VirtualMemory {
     return byteSize;
   }
 
-  /** Tells whether most of a stretch is backed by memory, as far as {@link #backedAbout} tells. */
-  default boolean isMostlyBacked(long address, long byteSize, long answer) {
-    return 2 * backedAbout(address, byteSize, answer) > byteSize;
-  }
-
   /**
    * Changes the size of a stretch as a whole: where it is, or by moving what is mapped to other
    * addresses, OS page by OS page and without a copy. Contents: kept up to the smaller size, zero

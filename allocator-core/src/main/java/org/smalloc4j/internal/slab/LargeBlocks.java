@@ -75,12 +75,9 @@ public final class LargeBlocks {
   void beforePush(long address, int sizeClass) {
     long byteSize = SizeClass.slotBytes(sizeClass);
     long bytes = sizeClass < SMALLEST_ESTIMATED ? byteSize : backedAbout(address, byteSize);
-    if (bytes >= byteSize / LEAST_WARM && count(bytes) <= MOST_WARM) {
+    if (bytes >= byteSize / LEAST_WARM && tryCount(bytes)) {
       RawMemory.storePlain(address + MARK_OFFSET, warm(bytes));
     } else {
-      if (bytes >= byteSize / LEAST_WARM) {
-        count(-bytes);
-      }
       boolean isCold = drop(address + osPageBytes, byteSize - osPageBytes);
       RawMemory.storePlain(address + MARK_OFFSET, isCold ? COLD : NEITHER);
     }
@@ -139,6 +136,15 @@ public final class LargeBlocks {
   /** Notes that a trim has given all but the first OS page of a slot back. */
   void afterTrim(long address) {
     RawMemory.storePlain(address + MARK_OFFSET, COLD);
+  }
+
+  /** Counts bytes as warm, if they are not too many. */
+  private boolean tryCount(long bytes) {
+    if (count(bytes) <= MOST_WARM) {
+      return true;
+    }
+    count(-bytes);
+    return false;
   }
 
   private long count(long bytes) {

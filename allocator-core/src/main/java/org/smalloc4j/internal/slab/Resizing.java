@@ -15,7 +15,8 @@ public record Resizing(OwnedHeap heap) {
    *          to the next of 4 MiB, 64 MiB and 1 GiB: a grower, in which it is not copied again
    *          until that is full. So of a table that grows to 1 GiB, 69 MiB are copied in all.
    * shrinks  to the slot that it needs, if that is a quarter of the one it has, and to be had without
-   *          a search, or is the grower for its size; else it stays, and of a large one the OS pages behind it are given back.
+   *          a search, or is the grower for its size; else it stays, and of a large one the OS
+   *          pages behind it are given back.
    *
    * What is copied to shrink is 8 MiB at the most. A copy costs about as much as the system call,
    * and leaves memory to use again, where the call costs page faults when the block grows again; but

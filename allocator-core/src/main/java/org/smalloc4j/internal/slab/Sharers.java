@@ -32,6 +32,8 @@ final class Sharers {
 
   /** Returns the calling thread's entry, or null; {@code id} is its own, or its carrier's. */
   Owners.@Nullable Owner find(long id) {
+    // Acquire, here and below: pairs with the CAS of tryPut. Of another thread's entry only final
+    // fields are read, so nothing breaks if weaker; its own a thread has written itself.
     Owners.Owner found = entries.getAcquire(first(id));
     if (found == null || found.id() != id) {
       found = entries.getAcquire(second(id));
@@ -58,6 +60,7 @@ final class Sharers {
 
   private boolean tryPut(int entry, Owners.Owner refused) {
     Owners.Owner before = entries.getAcquire(entry);
+    // Volatile CAS: pairs with itself. If stored, one of two that come to an entry is not counted.
     return isFree(before) && entries.compareAndSet(entry, before, refused);
   }
 

@@ -63,7 +63,7 @@ class PosixMemoryTest {
   }
 
   @Test
-  void aDropZeroesAndMostlyBackedTellsWhatWasTouched() throws OsException {
+  void aDropZeroesAndBackedAboutTellsWhatWasTouched() throws OsException {
     long page = os.osPageBytes();
     long address = os.reserve(0, 64 * page);
     os.advise(address, 64 * page, VirtualMemory.Advice.NO_HUGE_PAGES);
@@ -72,12 +72,13 @@ class PosixMemoryTest {
     for (int touched = 0; touched < 64; touched++) {
       boolean few = touched < 28;
       if (few || touched > 36) {
-        assertEquals(!few, os.isMostlyBacked(address, 64 * page, answer), touched + " touched");
+        boolean most = os.backedAbout(address, 64 * page, answer) > 32 * page;
+        assertEquals(!few, most, touched + " touched");
       }
       RawMemory.storePlain(address + touched * page, -1);
     }
     assertTrue(os.drop(address, 64 * page));
-    assertFalse(os.isMostlyBacked(address, 64 * page, answer));
+    assertEquals(0, os.backedAbout(address, 64 * page, answer));
     assertEquals(0, RawMemory.loadPlain(address + 63 * page));
     assertFalse(os.drop(address + 1, page), "inside an OS page");
     os.release(address, 64 * page);

@@ -94,6 +94,15 @@ class OwnedHeapTest {
   }
 
   @Test
+  void aSlotThatAnOwnerHasNotHandedOutYetIsRefusedToAThreadWithoutASlab() {
+    long slot = fixture.allocate(CLASS);
+    long next = slot + (1 << CLASS);
+    fixture.inVirtualThread(
+        () -> assertThrows(IllegalArgumentException.class, () -> heap.free(next)));
+    fixture.checkAtRest(List.of(slot));
+  }
+
+  @Test
   void aSlotThatWasFreedLastIsRefusedWhoeverOwnsIt() {
     long own = fixture.allocate(CLASS);
     heap.free(own);

@@ -23,7 +23,7 @@ class PrefaultTest {
 
   private boolean isBacked(long address) {
     long answer = heap.layout().region().frontierWord(0, 0); // of no class
-    return HeapFixture.OS.isMostlyBacked(address, BYTES, answer);
+    return 2 * HeapFixture.OS.backedAbout(address, BYTES, answer) > BYTES;
   }
 
   @Test
