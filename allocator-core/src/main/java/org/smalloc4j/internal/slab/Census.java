@@ -35,8 +35,9 @@ public final class Census {
       for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
         long frontier = words.frontier(slab, sizeClass);
         if (frontier > 0) {
-          frontiers += Math.max(0, frontier - purged(words, slab, sizeClass));
-          free += words.length(slab, sizeClass) + heap.countHeld(slab, sizeClass);
+          frontiers += Math.max(0, frontier - words.sorted().purgedCount(slab, sizeClass));
+          free += words.length(slab, sizeClass) + words.sorted().keptCount(slab, sizeClass);
+          free += heap.countHeld(slab, sizeClass);
         }
         free += heap.countOutbox(slab, sizeClass);
       }
@@ -59,16 +60,12 @@ public final class Census {
     }
   }
 
-  private static long purged(SharedWords words, int slab, int sizeClass) {
-    return words.purged().areKept() ? words.purged().count(slab, sizeClass) : 0;
-  }
-
   /** Returns the slots of a class below the frontiers, but for those that are purged. */
   public long taken(int sizeClass) {
     return taken[sizeClass];
   }
 
-  /** Returns the slots of a class that are free: listed, in a stash, or in an outbox. */
+  /** Returns the slots of a class that are free: listed, sorted, in a stash, or in an outbox. */
   public long freed(int sizeClass) {
     return freed[sizeClass];
   }

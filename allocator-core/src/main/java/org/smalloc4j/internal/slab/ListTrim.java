@@ -6,11 +6,12 @@ import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.internal.raw.RawMemory;
 
-/** Gives the memory of freed slots back where none are purged. One at a time per heap. */
+/** Gives the memory of freed slots back where none are sorted. One at a time per heap. */
 final class ListTrim {
   /*
    * In an annex, and in a region that becomes accessible bit by bit, there is no place beside the
-   * slots (PurgedSlots), so the free ones stay on their lists. Per list: take the whole freed list, which makes its slots this thread's own.
+   * slots (SortedSlots), so the free ones stay on their lists. Per list: take the whole freed list,
+   * which makes its slots this thread's own.
    *
    *   All slots below the frontier are there: give back everything, zero what shares its last OS
    *   page with the slots beyond, and lower the frontier to 0. If the system refuses, or somebody

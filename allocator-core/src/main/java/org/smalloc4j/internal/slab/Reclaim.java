@@ -2,7 +2,6 @@ package org.smalloc4j.internal.slab;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 
 /**
@@ -11,15 +10,6 @@ import org.smalloc4j.internal.address.SizeClass;
  * list while it is sorted: a malloc that would find nothing else waits for it.
  */
 final class Reclaim {
-  /*
-   * A reclaim walks through all freed lists, an allocation that is refused would do with one OS page.
-   * A cache that lives at its limit is refused for each second value. So one reclaim has to be paid
-   * for by refusals, SLOTS_PER_REFUSAL of its slots by each, or by time, PAUSE times what it took;
-   * until then a refusal is a refusal.
-   */
-
-  private static final int SLOTS_PER_REFUSAL = 64;
-  private static final int PAUSE = 16;
   private static final long MOST_WAIT_NANOS = 10_000_000L;
 
   /** Held by the thread that reclaims; guards what follows it. */
@@ -28,17 +18,10 @@ final class Reclaim {
   private final Purge purge;
   private final ListTrim listTrim;
 
-  /** Racy: refusals that are not counted delay the next reclaim, until it is time. */
-  private long refusals;
-
-  private long refusalsDue;
-  private long dueAt;
-
   /** Creates what reclaims the memory of a heap. */
   Reclaim(SlabHeap shared, LargeBlocks large) {
     purge = new Purge(shared.words(), large, shared.region().os());
     listTrim = new ListTrim(large, shared.region().os());
-    dueAt = System.nanoTime();
   }
 
   /**
@@ -58,15 +41,11 @@ final class Reclaim {
 
   /**
    * Reclaims what there is for an allocation that is about to be refused, or lets another thread do
-   * so, for some milliseconds; nothing if it is too soon.
+   * so, for 10 ms at the most.
    *
    * @throws IllegalStateException as {@link #all}
    */
   void forRefused(OwnedHeap heap) {
-    refusals++;
-    if (refusals < refusalsDue && System.nanoTime() - dueAt < 0) {
-      return;
-    }
     if (isRunning.compareAndSet(false, true)) {
       runAndEnd(heap);
     } else {
@@ -83,7 +62,6 @@ final class Reclaim {
   }
 
   private long runAndEnd(OwnedHeap heap) {
-    long start = System.nanoTime();
     heap.transit().begin();
     IllegalStateException damage;
     long bytes;
@@ -93,10 +71,6 @@ final class Reclaim {
       bytes = purge.takeBytesGivenBack() + listTrim.takeBytesGivenBack();
     } finally {
       heap.transit().end();
-      long now = System.nanoTime();
-      dueAt = now + PAUSE * (now - start);
-      refusalsDue = purge.takeWalkedSlots() / SLOTS_PER_REFUSAL;
-      refusals = 0;
       isRunning.set(false);
     }
     if (damage != null) {
@@ -107,9 +81,10 @@ final class Reclaim {
 
   private void run(OwnedHeap heap) {
     SharedWords words = heap.shared().words();
-    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-      for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
-        if (purge.isDue(slab, c)) {
+    for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
+      for (long slabs = words.inUse().of(c); slabs != 0; slabs &= slabs - 1) {
+        int slab = Long.numberOfTrailingZeros(slabs);
+        if (!words.isEmpty(slab, c)) {
           run(heap, slab, c);
         }
       }
@@ -124,7 +99,7 @@ final class Reclaim {
     SharedWords words = heap.shared().words();
     boolean isHeld = heap.owners().tryHold(slab);
     boolean hasFallen =
-        words.purged().areKept()
+        words.sorted().exist()
             ? purge.purge(slab, sizeClass)
             : listTrim.trim(words, slab, sizeClass);
     // Its own is looked up each time: a virtual thread may have changed its carrier.

@@ -3,7 +3,6 @@ package org.smalloc4j.internal.slab;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
-import org.smalloc4j.internal.address.PurgedLayout;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.raw.RawMemory;
 
@@ -16,14 +15,16 @@ import org.smalloc4j.internal.raw.RawMemory;
  * @param layout where the words and slots are
  * @param limit what the frontiers may take together
  * @param counts how long the lists are
- * @param purged the free slots that are on no list, since their memory went back
+ * @param sorted the free slots that are on no list
+ * @param inUse which slabs have slots that were handed out
  * @param ahead what is told before a frontier moves; null if nothing is
  */
 record SharedWords(
     RegionLayout layout,
     MemoryLimit limit,
     ListLengths counts,
-    PurgedSlots purged,
+    SortedSlots sorted,
+    SlabsInUse inUse,
     @Nullable Ahead ahead) {
   /*
    * Idea: a Treiber stack whose nodes are the free slots themselves.
@@ -78,14 +79,15 @@ record SharedWords(
     this(layout, limit, new ListLengths(layout, RegionLayout.SLABS, 0));
   }
 
-  /** Creates the words of a region; slots are purged where all of it is accessible. */
+  /** Creates the words of a region; slots are sorted where all of it is accessible. */
   SharedWords(
       RegionLayout layout, MemoryLimit limit, ListLengths counts, @Nullable Ahead ahead) {
     this(
         layout,
         limit,
         counts,
-        new PurgedSlots(new PurgedLayout(layout), limit, !(ahead instanceof Commitment)),
+        SortedSlots.of(layout, limit, !(ahead instanceof Commitment)),
+        new SlabsInUse(),
         ahead);
   }
 
@@ -238,6 +240,9 @@ record SharedWords(
         limit.giveBack(wantedBytes);
         return NONE;
       }
+      if (slot == 0) {
+        inUse.add(slab, sizeClass);
+      }
       if (casFrontier(slab, sizeClass, slot, slot + claimed)) {
         limit.giveBack(wantedBytes - (claimed << sizeClass));
         return layout.area(slab, sizeClass) + (slot << sizeClass) + FRESH;
@@ -252,29 +257,45 @@ record SharedWords(
   }
 
   /**
-   * Takes a slot: pops one or, if there is none, one that is zero.
+   * Takes a slot: a freed one or, if there is none, one that was never handed out.
    *
    * @return its address, plus {@link #FRESH} if it is known to be zero; {@link #NONE} if there is
-   *     none
+   *     none, or the limit refuses it
    * @throws IllegalStateException as {@link #tryPop}
    */
   long take(int slab, int sizeClass) {
+    long freed = takeFreed(slab, sizeClass);
+    return freed != NONE ? freed : claim(slab, sizeClass);
+  }
+
+  /**
+   * Takes a freed slot: pops one or, if there is none, takes one of those that were sorted.
+   *
+   * @return as {@link #take}
+   * @throws IllegalStateException as {@link #tryPop}
+   */
+  long takeFreed(int slab, int sizeClass) {
     long popped = tryPop(slab, sizeClass);
     while (popped == LOST) {
       popped = tryPop(slab, sizeClass);
     }
-    return popped != NONE ? popped : takeZero(slab, sizeClass);
+    return popped != NONE ? popped : sorted.take(slab, sizeClass);
   }
 
   /**
-   * Takes a slot that is zero: a purged one or, if there is none, one that was never handed out.
+   * Takes a slot that is on no list: one of those that were sorted, or one that was never handed
+   * out.
    *
-   * @return its address plus {@link #FRESH}; {@link #NONE} if there is none, or the limit refuses
-   *     it
+   * @return as {@link #take}
    */
-  long takeZero(int slab, int sizeClass) {
-    long gone = purged.take(slab, sizeClass);
-    return gone != NONE ? gone : claim(slab, sizeClass);
+  long takeUnlisted(int slab, int sizeClass) {
+    long free = sorted.take(slab, sizeClass);
+    return free != NONE ? free : claim(slab, sizeClass);
+  }
+
+  /** Tells whether no slot is on the freed list. */
+  boolean isEmpty(int slab, int sizeClass) {
+    return HeadWord.top(head(slab, sizeClass)) == 0;
   }
 
   /** Returns the counter of a head word, which every push changes, and nothing else does. */

@@ -31,7 +31,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    *   run         slots claimed from the frontier and not handed out yet, known to be zero
    *
    * take:   magazine, free words on the stack, returned, run; then refill and again.
-   * refill: the slab's freed list, else purged slots, else a new run, else any free word.
+   * refill: the slab's freed list, else sorted slots, else a new run, else any free word.
    *         So memory once touched is used again before a page is touched for the first time.
    *
    * A take from the magazine, the returned list or the run is one store of a word of OwnedSlab, the
@@ -125,7 +125,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
   /** Finds slots to go on with; returns false if the slab has none. */
   private boolean refill(OwnedSlab own, int sizeClass) {
     return takeFreedList(own, sizeClass)
-        || takePurged(own, sizeClass)
+        || takeSorted(own, sizeClass)
         || claimRun(own, sizeClass)
         || freeWords.pushAll(own, sizeClass);
   }
@@ -141,17 +141,22 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     return list != 0;
   }
 
-  private boolean takePurged(OwnedSlab own, int sizeClass) {
-    PurgedSlots purged = words.purged();
-    if (purged.isEmpty(own.slab, sizeClass)) {
+  private boolean takeSorted(OwnedSlab own, int sizeClass) {
+    SortedSlots sorted = words.sorted();
+    if (!sorted.exist()) {
       return false;
     }
     if (words.limit().isLimited()) {
-      long taken = purged.take(own.slab, sizeClass);
+      // Slot by slot, as below.
+      long taken = sorted.take(own.slab, sizeClass);
       return taken != NONE && own.tryPutInMagazine(SlabHeap.address(taken), sizeClass);
     }
-    long slot = purged.find(own.slab, sizeClass);
-    long bits = slot < 0 ? 0 : purged.takeWord(own.slab, sizeClass, slot);
+    return takeWord(own, sizeClass, sorted.kept()) || takeWord(own, sizeClass, sorted.purged());
+  }
+
+  private boolean takeWord(OwnedSlab own, int sizeClass, SlotSet set) {
+    long slot = set.find(own.slab, sizeClass);
+    long bits = slot == SlotSet.NONE ? 0 : set.takeWord(own.slab, sizeClass, slot);
     freeWords.add(own, sizeClass, slot, bits);
     return bits != 0;
   }

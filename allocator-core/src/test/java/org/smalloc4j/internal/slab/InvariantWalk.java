@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
-import org.smalloc4j.internal.address.PurgedLayout;
+import org.smalloc4j.internal.address.SlotSetLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.raw.RawMemory;
 
@@ -103,7 +103,7 @@ public final class InvariantWalk {
       assertEquals(freed.cardinality(), words.length(slab, sizeClass), where + "list's length");
     }
     if (annex == null && hasSlots) {
-      checkPurged(slab, sizeClass, frontier, freed);
+      checkSorted(slab, sizeClass, frontier, freed);
     }
     for (long slot : slots(held, slab, sizeClass)) {
       assertTrue(slot < frontier, where + "held slot " + slot + " beyond " + frontier);
@@ -117,26 +117,32 @@ public final class InvariantWalk {
     usedSlots += frontier - freed.cardinality();
   }
 
-  /** Adds the purged slots of an area to those that are free. */
-  private void checkPurged(int slab, int sizeClass, long frontier, BitSet freed) {
-    PurgedLayout layout = words.purged().layout();
+  /** Adds the slots of an area that were sorted to those that are free. */
+  private void checkSorted(int slab, int sizeClass, long frontier, BitSet freed) {
     String where = "slab " + slab + " class " + sizeClass + ": ";
-    int purged = 0;
-    long end = Math.min(frontier + Long.SIZE, words.layout().slots(sizeClass));
-    for (long slot = 0; slot < end; slot++) {
-      long word = layout.word(slab, sizeClass, slot);
-      assertEquals(0, RawMemory.loadPlain(PurgedLayout.marks(word)), where + "marks of " + slot);
-      if ((RawMemory.loadPlain(word) & 1L << slot) != 0) {
-        purged++;
-        assertTrue(slot < frontier, where + "purged slot " + slot + " beyond " + frontier);
-        assertFalse(freed.get((int) slot), where + "slot " + slot + " is purged and free");
-        freed.set((int) slot);
-        long address = words.layout().area(slab, sizeClass) + (slot << sizeClass);
-        MemorySegment bytes = RawMemory.segment(address, 1L << sizeClass);
-        assertTrue(bytes.mismatch(zeros(bytes.byteSize())) < 0, where + slot + " is not zero");
+    SlotSetLayout layout = words.sorted().layout();
+    for (SlotSet set : List.of(words.sorted().kept(), words.sorted().purged())) {
+      int count = 0;
+      long end = Math.min(frontier + Long.SIZE, words.layout().slots(sizeClass));
+      for (long slot = 0; slot < end; slot++) {
+        long marks = layout.word(SlotSetLayout.MARKED, slab, sizeClass, slot);
+        assertEquals(0, RawMemory.loadPlain(marks), where + "marks of " + slot);
+        if ((set.bits(slab, sizeClass, slot) & 1L << slot) != 0) {
+          count++;
+          assertTrue(slot < frontier, where + "sorted slot " + slot + " beyond " + frontier);
+          assertFalse(freed.get((int) slot), where + "slot " + slot + " is sorted and free");
+          freed.set((int) slot);
+          assertTrue(set.set() != SlotSetLayout.PURGED || isZero(slab, sizeClass, slot), where);
+        }
       }
+      assertEquals(count, set.count(slab, sizeClass), where + "sorted slots");
     }
-    assertEquals(purged, words.purged().count(slab, sizeClass), where + "purged slots");
+  }
+
+  private boolean isZero(int slab, int sizeClass, long slot) {
+    long address = words.layout().area(slab, sizeClass) + (slot << sizeClass);
+    MemorySegment bytes = RawMemory.segment(address, 1L << sizeClass);
+    return bytes.mismatch(zeros(bytes.byteSize())) < 0;
   }
 
   private static MemorySegment zeros(long byteSize) {

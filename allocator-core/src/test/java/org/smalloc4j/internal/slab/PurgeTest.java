@@ -116,7 +116,7 @@ class PurgeTest {
     freeAtRandom(all.stream().filter(slot -> !live.contains(slot)).toList());
     trim();
     assertEquals(2 * OS_PAGE / 64, fixture.words.frontier(0, 6));
-    assertEquals(OS_PAGE / 64, fixture.words.purged().count(0, 6));
+    assertEquals(OS_PAGE / 64, fixture.words.sorted().purgedCount(0, 6));
     InvariantWalk.check(fixture.heap, live);
   }
 
