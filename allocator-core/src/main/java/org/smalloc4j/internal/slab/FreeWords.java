@@ -139,6 +139,11 @@ record FreeWords(StashLayout layout, SharedWords words) {
     }
   }
 
+  /** Tells whether no bit is set; false also if words that are not on the stack were to be read. */
+  static boolean areEmpty(OwnedSlab own, int sizeClass) {
+    return own.get(THRESHOLD, sizeClass) == 1 && RawMemory.loadPlain(own.get(STACK, sizeClass)) == 0;
+  }
+
   /** Counts the slots of a class; exact while its owner is not at it. */
   long count(OwnedSlab own, int sizeClass) {
     long frontier = words.frontier(own.slab, sizeClass);

@@ -243,7 +243,7 @@ public record OwnedHeap(
     if (taken == NONE) {
       // Before larger slots are used up: what is held back of the right size.
       shared.limit().noteExhaustion();
-      releaseHeldSlots();
+      releaseHeldSlots(true);
       taken = allocateShared(sizeClass);
     }
     return taken;
@@ -260,7 +260,6 @@ public record OwnedHeap(
       return takenLarge(taken);
     }
     long watch = shared.limit().watch();
-    releaseHeldSlots();
     reclaim.forRefused(this);
     taken = allocateShared(sizeClass);
     if (taken == NONE) {
@@ -457,11 +456,12 @@ public record OwnedHeap(
   }
 
   /**
-   * Gives what the calling thread and dead threads hold back to the shared words.
+   * Gives what the calling thread holds back to the shared words, and what dead threads do.
    *
+   * @param ofTheDead whether to look for those
    * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
    */
-  public void releaseHeldSlots() {
+  void releaseHeldSlots(boolean ofTheDead) {
     IllegalStateException damage = null;
     transit.begin();
     try {
@@ -469,7 +469,7 @@ public record OwnedHeap(
       if (own != OwnedSlab.NONE) {
         damage = drain(own.slab, damage);
       }
-      for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      for (int slab = 0; ofTheDead && slab < RegionLayout.SLABS; slab++) {
         if (owners.tryTakeFromTheDead(slab)) {
           damage = drain(slab, damage);
           owners.release(slab);
@@ -511,7 +511,9 @@ public record OwnedHeap(
   /** Empties a slab's stash and outbox; returns the first damage that was met so far. */
   private @Nullable IllegalStateException drain(int slab, @Nullable IllegalStateException before) {
     IllegalStateException damage = before;
-    outbox.drain(slab);
+    if (!shared.limit().isLimited()) { // else it hands all back at once
+      outbox.drain(slab);
+    }
     for (int c = SizeClass.SMALLEST; c <= layout.largestOwnedClass(); c++) {
       try {
         stash.drain(directory.slab(slab), c);

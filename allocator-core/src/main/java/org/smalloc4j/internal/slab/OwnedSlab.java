@@ -182,11 +182,15 @@ final class OwnedSlab {
   /** Tells whether there is nothing in the magazines; what is beside them is not looked at. */
   boolean hasEmptyMagazines() {
     for (int sizeClass = SizeClass.SMALLEST; sizeClass < SizeClass.COUNT; sizeClass++) {
-      if (RawMemory.loadPlain(RawMemory.address(get(TOP, sizeClass))) != SharedWords.NONE) {
+      if (!hasEmptyMagazine(sizeClass)) {
         return false;
       }
     }
     return true;
+  }
+
+  boolean hasEmptyMagazine(int sizeClass) {
+    return RawMemory.loadPlain(RawMemory.address(get(TOP, sizeClass))) == SharedWords.NONE;
   }
 
   /** Returns how many slots still go into the magazine. */

@@ -60,6 +60,9 @@ final class Purge {
   /** Slots of the piece that are taken from the limit. */
   private long takenSlots;
 
+  /** Whether somebody wants to know what was resident: that takes a second system call. */
+  private boolean isCounting;
+
   private long bytesGivenBack;
   private @Nullable IllegalStateException damage;
 
@@ -74,6 +77,11 @@ final class Purge {
     int mostWords = (int) (osPageBytes >> SizeClass.SMALLEST) / WORD_SLOTS;
     free = new long[mostWords];
     gone = new long[mostWords];
+  }
+
+  /** Begins to count what is given back, or ends it. */
+  void count(boolean isCounting) {
+    this.isCounting = isCounting;
   }
 
   /** Returns the bytes that were resident and no longer are, since the last call. */
@@ -275,9 +283,11 @@ final class Purge {
   private void giveBack() {
     long lastOsPage = Math.max(pieceStart, pieceEnd & -osPageBytes);
     long cleared = lastOsPage;
+    long byteSize = lastOsPage - pieceStart;
     try {
-      bytesGivenBack +=
-          lastOsPage == pieceStart ? 0 : os.discard(pieceStart, lastOsPage - pieceStart);
+      if (byteSize != 0 && (isCounting || !os.drop(pieceStart, byteSize))) {
+        bytesGivenBack += os.discard(pieceStart, byteSize);
+      }
     } catch (OsException | OutOfMemoryError | StackOverflowError refused) {
       // No Java heap for the first, or no stack for the system call: a refusal like any other.
       cleared = pieceStart;

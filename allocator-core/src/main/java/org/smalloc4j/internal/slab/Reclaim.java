@@ -12,11 +12,17 @@ import org.smalloc4j.internal.address.SizeClass;
 final class Reclaim {
   private static final long MOST_WAIT_NANOS = 10_000_000L;
 
+  /** How long nobody looks after the dead again: that takes a look at each owner. */
+  private static final long PAUSE_NANOS = 1_000_000L;
+
   /** Held by the thread that reclaims; guards what follows it. */
   private final AtomicBoolean isRunning = new AtomicBoolean();
 
   private final Purge purge;
   private final ListTrim listTrim;
+
+  /** Racy: two threads that see an old one both look. */
+  private long deadLookedAt = System.nanoTime() - PAUSE_NANOS;
 
   /** Creates what reclaims the memory of a heap. */
   Reclaim(SlabHeap shared, LargeBlocks large) {
@@ -36,6 +42,7 @@ final class Reclaim {
     while (!isRunning.compareAndSet(false, true)) {
       Thread.yield();
     }
+    purge.count(true);
     return runAndEnd(heap);
   }
 
@@ -46,11 +53,20 @@ final class Reclaim {
    * @throws IllegalStateException as {@link #all}
    */
   void forRefused(OwnedHeap heap) {
+    heap.releaseHeldSlots(isTimeForTheDead());
     if (isRunning.compareAndSet(false, true)) {
+      purge.count(false);
       runAndEnd(heap);
     } else {
       waitForTheOther();
     }
+  }
+
+  private boolean isTimeForTheDead() {
+    long now = System.nanoTime();
+    boolean isTime = now - deadLookedAt >= PAUSE_NANOS;
+    deadLookedAt = isTime ? now : deadLookedAt;
+    return isTime;
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // as above

@@ -203,6 +203,9 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    *     slots behind it are dropped, all others have been given
    */
   void drain(OwnedSlab own, int sizeClass) {
+    if (isEmpty(own, sizeClass)) {
+      return;
+    }
     own.set(RETURNED_FRONTIER, sizeClass, words.frontier(own.slab, sizeClass));
     for (long p = takeFresh(own, sizeClass); p != NONE; p = takeFresh(own, sizeClass)) {
       addToReturned(own, sizeClass, SlabHeap.address(p));
@@ -215,6 +218,14 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
       freeWords.raiseThreshold(own, sizeClass);
     }
     giveReturned(own, sizeClass);
+  }
+
+  /** Tells whether there is nothing to give, from what is next to each other. */
+  private static boolean isEmpty(OwnedSlab own, int sizeClass) {
+    return own.hasEmptyMagazine(sizeClass)
+        && TakenList.first(own.get(RETURNED, sizeClass)) == 0
+        && own.get(RUN, sizeClass) == own.get(RUN_END, sizeClass)
+        && FreeWords.areEmpty(own, sizeClass);
   }
 
   private void addToReturned(OwnedSlab own, int sizeClass, long address) {

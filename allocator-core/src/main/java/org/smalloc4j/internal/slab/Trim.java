@@ -28,7 +28,7 @@ public final class Trim {
     OutOfLine.requireStack();
     IllegalStateException damage = null;
     try {
-      heap.releaseHeldSlots();
+      heap.releaseHeldSlots(true);
     } catch (IllegalStateException met) {
       damage = met;
     }

@@ -51,6 +51,7 @@ final class HeapFixture implements AutoCloseable {
   }
 
   void setFrontier(int slab, int sizeClass, long slots) {
+    words.inUse().add(slab, sizeClass);
     set(layout.frontierWord(slab, sizeClass), slots);
   }
 
