@@ -127,9 +127,27 @@ record FreeWords(StashLayout layout, SharedWords words) {
     return own.get(STACK, sizeClass) != before;
   }
 
-  /** Raises the threshold again; all words are 0. */
+  /** Raises the threshold again, unless slots are scarce; all words are 0. */
   void raiseThreshold(OwnedSlab own, int sizeClass) {
-    own.set(THRESHOLD, sizeClass, StashLayout.wordThreshold(sizeClass));
+    if (!words.limit().isScarce()) {
+      own.set(THRESHOLD, sizeClass, StashLayout.wordThreshold(sizeClass));
+    }
+  }
+
+  /** Gives all slots to the marks of those that are sorted, word by word. */
+  void moveTo(Marks marks, OwnedSlab own, int sizeClass) {
+    pushAll(own, sizeClass);
+    long word = own.get(STACK, sizeClass);
+    for (long bits = RawMemory.loadPlain(word); bits != 0; bits = RawMemory.loadPlain(word)) {
+      long firstSlot = layout.firstSlot(own.slab, sizeClass, word);
+      marks.addWord(layout.region().slotOf(firstSlot, sizeClass), bits);
+      long next = RawMemory.loadPlain(word + NEXT);
+      RawMemory.storePlain(word, 0);
+      RawMemory.storePlain(word + NEXT, 0);
+      word = next;
+      own.set(STACK, sizeClass, word);
+    }
+    raiseThreshold(own, sizeClass);
   }
 
   private static void pushIfNotThere(OwnedSlab own, int sizeClass, long word) {
@@ -141,7 +159,8 @@ record FreeWords(StashLayout layout, SharedWords words) {
 
   /** Tells whether no bit is set; false also if words that are not on the stack were to be read. */
   static boolean areEmpty(OwnedSlab own, int sizeClass) {
-    return own.get(THRESHOLD, sizeClass) == 1 && RawMemory.loadPlain(own.get(STACK, sizeClass)) == 0;
+    return own.get(THRESHOLD, sizeClass) == 1
+        && RawMemory.loadPlain(own.get(STACK, sizeClass)) == 0;
   }
 
   /** Counts the slots of a class; exact while its owner is not at it. */

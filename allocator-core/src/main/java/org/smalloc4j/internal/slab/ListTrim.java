@@ -70,8 +70,13 @@ final class ListTrim {
     }
     IllegalStateException met = words.giveBack(list, sound, slab, sizeClass);
     words.counts().removed(slab, sizeClass, met == null ? slots : TakenList.slots(list));
-    damage = damage == null ? met : damage;
+    noteDamage(met);
     return false;
+  }
+
+  /** Notes damage that was met, if it is the first. */
+  void noteDamage(@Nullable IllegalStateException met) {
+    damage = damage == null ? met : damage;
   }
 
   private void noteTrim(SharedWords words, long list, long sound, int slab, int sizeClass) {

@@ -89,7 +89,7 @@ public record OwnedHeap(
         outbox,
         transit,
         large,
-        new Reclaim(shared, large));
+        new Reclaim(shared, stash, large));
   }
 
   /** Creates the heap of a fresh region. */
@@ -243,7 +243,7 @@ public record OwnedHeap(
     if (taken == NONE) {
       // Before larger slots are used up: what is held back of the right size.
       shared.limit().noteExhaustion();
-      releaseHeldSlots(true);
+      releaseHeldSlots();
       taken = allocateShared(sizeClass);
     }
     return taken;
@@ -456,30 +456,66 @@ public record OwnedHeap(
   }
 
   /**
-   * Gives what the calling thread holds back to the shared words, and what dead threads do.
+   * Gives what the calling thread and dead threads hold back to the shared words.
    *
-   * @param ofTheDead whether to look for those
    * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
    */
-  void releaseHeldSlots(boolean ofTheDead) {
-    IllegalStateException damage = null;
+  private void releaseHeldSlots() {
+    IllegalStateException damage;
     transit.begin();
     try {
-      OwnedSlab own = directory.own();
-      if (own != OwnedSlab.NONE) {
-        damage = drain(own.slab, damage);
-      }
-      for (int slab = 0; ofTheDead && slab < RegionLayout.SLABS; slab++) {
-        if (owners.tryTakeFromTheDead(slab)) {
-          damage = drain(slab, damage);
-          owners.release(slab);
-        }
-      }
+      damage = giveHeldSlots(true);
     } finally {
       transit.end();
     }
     if (damage != null) {
       throw damage;
+    }
+  }
+
+  /**
+   * Gives what the calling thread holds back to the shared words, and what dead threads do.
+   *
+   * @param ofTheDead whether to look for those
+   * @return the first damage that was met, null if none was
+   */
+  @Nullable IllegalStateException giveHeldSlots(boolean ofTheDead) {
+    OwnedSlab own = directory.own();
+    IllegalStateException damage = own == OwnedSlab.NONE ? null : drain(own.slab, null);
+    for (int slab = 0; ofTheDead && slab < RegionLayout.SLABS; slab++) {
+      if (owners.tryTakeFromTheDead(slab)) {
+        damage = drain(slab, damage);
+        owners.release(slab);
+      }
+    }
+    return damage;
+  }
+
+  /**
+   * Hands back the slots of others that the calling thread has freed, and those that dead threads
+   * have; the slabs of these are taken from them.
+   *
+   * @param ofTheDead whether to look for those
+   * @return the slabs that were taken, bit s for slab s, to be emptied and released
+   */
+  long handBack(boolean ofTheDead) {
+    OwnedSlab own = directory.own();
+    if (own != OwnedSlab.NONE) {
+      handBackOf(own.slab);
+    }
+    long taken = 0;
+    for (int slab = 0; ofTheDead && slab < RegionLayout.SLABS; slab++) {
+      if (owners.tryTakeFromTheDead(slab)) {
+        taken |= 1L << slab;
+        handBackOf(slab);
+      }
+    }
+    return taken;
+  }
+
+  private void handBackOf(int slab) {
+    if (!shared.limit().isLimited()) { // else all is handed back at once
+      outbox.drain(slab);
     }
   }
 
@@ -511,9 +547,7 @@ public record OwnedHeap(
   /** Empties a slab's stash and outbox; returns the first damage that was met so far. */
   private @Nullable IllegalStateException drain(int slab, @Nullable IllegalStateException before) {
     IllegalStateException damage = before;
-    if (!shared.limit().isLimited()) { // else it hands all back at once
-      outbox.drain(slab);
-    }
+    handBackOf(slab);
     for (int c = SizeClass.SMALLEST; c <= layout.largestOwnedClass(); c++) {
       try {
         stash.drain(directory.slab(slab), c);

@@ -8,15 +8,16 @@ import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
- * Sorts freed lists, one after the other, and gives the OS pages on which all slots are free back to
- * the operating system. What it does is in proportion to the slots that were freed since it was
+ * Sorts freed lists, one after the other, and gives the OS pages on which all slots are free back
+ * to the operating system. What it does is in proportion to the slots that were freed since it was
  * there last. One at a time per heap; malloc and free go on.
  */
 final class Purge {
   /*
    * Per slab and class:
    *
-   *   mark    Take the whole list, and mark its slots: now they are in order.
+   *   mark    Take the whole list, and mark its slots: now they are in order. Those of a stash that
+   *           is the caller's too, without a look at the slots.
    *   sweep   From the last marked slot down to the first: a chunk, an OS page or a slot if that is
    *           larger, whose slots are all free joins the piece that is to go back. The slots of
    *           other chunks are sorted now, and keep their memory (SortedSlots).
@@ -33,6 +34,7 @@ final class Purge {
   private static final int WORD_SLOTS = SlotSetLayout.WORD_SLOTS;
 
   private final SharedWords words;
+  private final Stash stash;
   private final SlotSet kept;
   private final SlotSet purged;
   private final Marks marks;
@@ -67,8 +69,9 @@ final class Purge {
   private @Nullable IllegalStateException damage;
 
   /** Creates what purges a heap, any number of times. */
-  Purge(SharedWords words, LargeBlocks large, VirtualMemory os) {
+  Purge(SharedWords words, Stash stash, LargeBlocks large, VirtualMemory os) {
     this.words = words;
+    this.stash = stash;
     this.os = os;
     kept = words.sorted().kept();
     purged = words.sorted().purged();
@@ -99,28 +102,34 @@ final class Purge {
   }
 
   /**
-   * Purges what an area has on its freed list.
+   * Purges what an area has on its freed list, and in a stash.
    *
+   * @param own the slab if its stash is the caller's, else {@link OwnedSlab#NONE}
    * @return whether the frontier was lowered
    */
-  boolean purge(int slab, int sizeClass) {
-    long taken = words.takeAll(slab, sizeClass);
-    if (taken == 0) {
+  boolean purge(int slab, int sizeClass, OwnedSlab own) {
+    boolean hasStash = own != OwnedSlab.NONE && !Stash.isEmpty(own, sizeClass);
+    if (!hasStash && words.isEmpty(slab, sizeClass)) {
       return false;
     }
     this.slab = slab;
     this.sizeClass = sizeClass;
     area = words.layout().area(slab, sizeClass);
-    frontier = words.frontier(slab, sizeClass);
     wordCount = (int) Math.max(1, chunkSlots() / WORD_SLOTS);
-    int removed = marks.set(taken, slab, sizeClass, frontier);
-    marks.start();
-    for (long slot = marks.next(slab, sizeClass); slot >= 0; ) {
+    marks.begin(slab, sizeClass);
+    long taken = words.takeAll(slab, sizeClass);
+    frontier = words.frontier(slab, sizeClass);
+    int removed = taken == 0 ? 0 : marks.addList(taken, frontier);
+    if (hasStash) {
+      stash.moveTo(marks, own, sizeClass);
+    }
+    marks.end();
+    for (long slot = marks.next(); slot >= 0; slot = marks.next()) {
       sweepDown(slot);
-      slot = marks.next(slab, sizeClass);
     }
     flush();
     words.counts().removed(slab, sizeClass, removed);
+    words.limit().noteChange();
     return words.frontier(slab, sizeClass) < frontier;
   }
 
@@ -145,7 +154,7 @@ final class Purge {
     for (int i = 0; i < wordCount; i++) {
       long slot = firstSlot + i * (long) WORD_SLOTS;
       long known = kept.bits(slab, sizeClass, slot) | purged.bits(slab, sizeClass, slot);
-      free[i] = notFreedTwice(slot, marks.take(slab, sizeClass, slot), known);
+      free[i] = notFreedTwice(slot, marks.take(slot), known);
       full &= free[i] | known | beyond(slot);
     }
     if (fullChunks(full) == 0) {

@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.SizeClass;
 
 /**
- * Gives the memory of freed slots of all classes back: for a trim, and for an allocation that a
- * limit would refuse. One thread at a time per heap; malloc and free go on, but do not see a freed
- * list while it is sorted: a malloc that would find nothing else waits for it.
+ * Gives the memory of freed slots of all classes back, those included that the calling thread and
+ * dead ones hold: for a trim, and for an allocation that a limit would refuse. One thread at a time
+ * per heap; malloc and free go on, but do not see a freed list while it is sorted: a malloc that
+ * would find nothing else waits for it.
  */
 final class Reclaim {
   private static final long MOST_WAIT_NANOS = 10_000_000L;
@@ -25,8 +26,8 @@ final class Reclaim {
   private long deadLookedAt = System.nanoTime() - PAUSE_NANOS;
 
   /** Creates what reclaims the memory of a heap. */
-  Reclaim(SlabHeap shared, LargeBlocks large) {
-    purge = new Purge(shared.words(), large, shared.region().os());
+  Reclaim(SlabHeap shared, Stash stash, LargeBlocks large) {
+    purge = new Purge(shared.words(), stash, large, shared.region().os());
     listTrim = new ListTrim(large, shared.region().os());
   }
 
@@ -34,32 +35,40 @@ final class Reclaim {
    * Reclaims what there is; waits for its turn.
    *
    * @return bytes that were resident and no longer are
-   * @throws IllegalStateException if a freed slot's link was overwritten; the slots behind it are
-   *     given up, all else has been reclaimed
+   * @throws IllegalStateException if a freed slot's link was overwritten, and the slots behind it
+   *     are given up, or if one was freed twice; all else has been reclaimed
    */
-  @SuppressWarnings("ThreadPriorityCheck") // who yields waits for a thread that may want this core
   long all(OwnedHeap heap) {
-    while (!isRunning.compareAndSet(false, true)) {
-      Thread.yield();
-    }
+    waitForTurn(Long.MAX_VALUE);
     purge.count(true);
-    return runAndEnd(heap);
+    return runAndEnd(heap, true);
   }
 
   /**
-   * Reclaims what there is for an allocation that is about to be refused, or lets another thread do
-   * so, for 10 ms at the most.
+   * Reclaims what there is for an allocation that is about to be refused, unless its turn does not
+   * come for 10 ms.
    *
    * @throws IllegalStateException as {@link #all}
    */
   void forRefused(OwnedHeap heap) {
-    heap.releaseHeldSlots(isTimeForTheDead());
-    if (isRunning.compareAndSet(false, true)) {
+    if (waitForTurn(MOST_WAIT_NANOS)) {
       purge.count(false);
-      runAndEnd(heap);
-    } else {
-      waitForTheOther();
+      runAndEnd(heap, isTimeForTheDead());
     }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // who yields waits for a thread that may want this core
+  private boolean waitForTurn(long mostNanos) {
+    long start = 0;
+    while (!isRunning.compareAndSet(false, true)) {
+      long now = System.nanoTime();
+      start = start == 0 ? now : start;
+      if (now - start > mostNanos) {
+        return false;
+      }
+      Thread.yield();
+    }
+    return true;
   }
 
   private boolean isTimeForTheDead() {
@@ -69,20 +78,13 @@ final class Reclaim {
     return isTime;
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // as above
-  private void waitForTheOther() {
-    long start = System.nanoTime();
-    while (isRunning.get() && System.nanoTime() - start < MOST_WAIT_NANOS) {
-      Thread.yield();
-    }
-  }
-
-  private long runAndEnd(OwnedHeap heap) {
+  private long runAndEnd(OwnedHeap heap, boolean ofTheDead) {
     heap.transit().begin();
     IllegalStateException damage;
     long bytes;
     try {
-      run(heap);
+      run(heap, heap.shared().words(), ofTheDead);
+      trimAnnex(heap.shared().annex());
       damage = takeDamage();
       bytes = purge.takeBytesGivenBack() + listTrim.takeBytesGivenBack();
     } finally {
@@ -95,35 +97,48 @@ final class Reclaim {
     return bytes;
   }
 
-  private void run(OwnedHeap heap) {
-    SharedWords words = heap.shared().words();
-    for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
-      for (long slabs = words.inUse().of(c); slabs != 0; slabs &= slabs - 1) {
-        int slab = Long.numberOfTrailingZeros(slabs);
-        if (!words.isEmpty(slab, c)) {
-          run(heap, slab, c);
+  private void run(OwnedHeap heap, SharedWords words, boolean ofTheDead) {
+    long held = 0;
+    if (words.sorted().exist()) {
+      held = heap.handBack(ofTheDead);
+    } else {
+      listTrim.noteDamage(heap.giveHeldSlots(ofTheDead));
+    }
+    for (long slabs = words.inUse().ofAnyClass() | held; slabs != 0; slabs &= slabs - 1) {
+      int slab = Long.numberOfTrailingZeros(slabs);
+      // Nobody adopts it meanwhile.
+      boolean isHeld = (held >>> slab & 1) != 0 || heap.owners().tryHold(slab);
+      for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
+        if (words.inUse().contains(slab, c)) {
+          run(heap, slab, c, isHeld);
         }
       }
-    }
-    Annex annex = heap.shared().annex();
-    for (int slab = 0; annex != null && slab < annex.slabs(); slab++) {
-      listTrim.trim(annex.words(), slab, annex.classOf(slab));
+      if (isHeld) {
+        heap.owners().release(slab);
+      }
     }
   }
 
-  private void run(OwnedHeap heap, int slab, int sizeClass) {
+  private void run(OwnedHeap heap, int slab, int sizeClass, boolean isHeld) {
     SharedWords words = heap.shared().words();
-    boolean isHeld = heap.owners().tryHold(slab);
-    boolean hasFallen =
-        words.sorted().exist()
-            ? purge.purge(slab, sizeClass)
-            : listTrim.trim(words, slab, sizeClass);
     // Its own is looked up each time: a virtual thread may have changed its carrier.
-    if (hasFallen && (isHeld || slab == heap.directory().own().slab)) {
+    boolean isMine = isHeld || slab == heap.directory().own().slab;
+    boolean hasStash = isMine && heap.layout().isOwned(sizeClass);
+    boolean hasFallen;
+    if (words.sorted().exist()) {
+      OwnedSlab own = hasStash ? heap.directory().slab(slab) : OwnedSlab.NONE;
+      hasFallen = purge.purge(slab, sizeClass, own);
+    } else {
+      hasFallen = listTrim.trim(words, slab, sizeClass);
+    }
+    if (hasFallen && isMine) {
       heap.forgetRun(slab, sizeClass);
     }
-    if (isHeld) {
-      heap.owners().release(slab);
+  }
+
+  private void trimAnnex(@Nullable Annex annex) {
+    for (int slab = 0; annex != null && slab < annex.slabs(); slab++) {
+      listTrim.trim(annex.words(), slab, annex.classOf(slab));
     }
   }
 

@@ -80,8 +80,7 @@ record SharedWords(
   }
 
   /** Creates the words of a region; slots are sorted where all of it is accessible. */
-  SharedWords(
-      RegionLayout layout, MemoryLimit limit, ListLengths counts, @Nullable Ahead ahead) {
+  SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts, @Nullable Ahead ahead) {
     this(
         layout,
         limit,
@@ -371,10 +370,14 @@ record SharedWords(
     throw damage;
   }
 
-  /** Returns the error for a free of a slot that is free. */
+  /** Returns the error for a free of a slot that is free; as {@link #damaged}. */
   static IllegalStateException doubleFree(long address) {
-    return new IllegalStateException(
-        "double free of 0x" + Long.toHexString(address) + ": it is free already");
+    try {
+      return new IllegalStateException(
+          "double free of 0x" + Long.toHexString(address) + ": it is free already");
+    } catch (OutOfMemoryError noJavaHeap) {
+      return DAMAGED;
+    }
   }
 
   /**

@@ -22,6 +22,20 @@ final class SlabsInUse {
     }
   }
 
+  /** Tells whether a slot of (slab, class) was ever handed out. */
+  boolean contains(int slab, int sizeClass) {
+    return (of(sizeClass) >>> slab & 1) != 0;
+  }
+
+  /** Returns the slabs of all classes together. */
+  long ofAnyClass() {
+    long all = 0;
+    for (int sizeClass = SizeClass.SMALLEST; sizeClass < SizeClass.COUNT; sizeClass++) {
+      all |= of(sizeClass);
+    }
+    return all;
+  }
+
   /** Returns the slabs of a class, bit s for slab s. */
   long of(int sizeClass) {
     return masks.get(sizeClass);

@@ -214,14 +214,29 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     for (long p = takeFreed(own, sizeClass); p != NONE; p = takeFreed(own, sizeClass)) {
       addToReturned(own, sizeClass, p);
     }
-    if (!words.limit().isScarce()) {
-      freeWords.raiseThreshold(own, sizeClass);
-    }
+    freeWords.raiseThreshold(own, sizeClass);
     giveReturned(own, sizeClass);
   }
 
+  /** Gives all slots of a class to the marks of those that are sorted. */
+  void moveTo(Marks marks, OwnedSlab own, int sizeClass) {
+    long list = own.get(RETURNED, sizeClass);
+    if (TakenList.first(list) != 0) {
+      int moved = marks.addList(list, words.frontier(own.slab, sizeClass));
+      own.set(RETURNED, sizeClass, TakenList.of(TakenList.slots(list) - moved, 0));
+    }
+    freeWords.moveTo(marks, own, sizeClass);
+    for (long p = own.takeFromMagazine(sizeClass); p != NONE; ) {
+      marks.add(p);
+      p = own.takeFromMagazine(sizeClass);
+    }
+    for (long p = takeFresh(own, sizeClass); p != NONE; p = takeFresh(own, sizeClass)) {
+      marks.add(SlabHeap.address(p));
+    }
+  }
+
   /** Tells whether there is nothing to give, from what is next to each other. */
-  private static boolean isEmpty(OwnedSlab own, int sizeClass) {
+  static boolean isEmpty(OwnedSlab own, int sizeClass) {
     return own.hasEmptyMagazine(sizeClass)
         && TakenList.first(own.get(RETURNED, sizeClass)) == 0
         && own.get(RUN, sizeClass) == own.get(RUN_END, sizeClass)

@@ -26,22 +26,7 @@ public final class Trim {
    */
   public long trim() {
     OutOfLine.requireStack();
-    IllegalStateException damage = null;
-    try {
-      heap.releaseHeldSlots(true);
-    } catch (IllegalStateException met) {
-      damage = met;
-    }
     heap.shared().limit().forgetExhaustion();
-    long bytesGivenBack = 0;
-    try {
-      bytesGivenBack = heap.reclaim().all(heap);
-    } catch (IllegalStateException met) {
-      damage = damage == null ? met : damage;
-    }
-    if (damage != null) {
-      throw damage;
-    }
-    return bytesGivenBack;
+    return heap.reclaim().all(heap);
   }
 }

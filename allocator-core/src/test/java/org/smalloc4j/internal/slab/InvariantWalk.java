@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
-import org.smalloc4j.internal.address.SlotSetLayout;
 import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.address.SlotSetLayout;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
