@@ -130,9 +130,12 @@ public final class MemoryLimit {
    * changed. It says nothing about what the calling thread keeps.
    */
   boolean stillRefuses(int sizeClass) {
+    return holds(sizeClass) && System.nanoTime() - refusedAt < MOST_NANOS;
+  }
+
+  /** Tells whether nothing has changed since a look for a slot of a class, or a smaller one. */
+  boolean holds(int sizeClass) {
     long last = refusal;
-    return last >> CLASS_BITS == changes.get()
-        && sizeClass >= (int) last - (int) (last >> CLASS_BITS << CLASS_BITS)
-        && System.nanoTime() - refusedAt < MOST_NANOS;
+    return last >> CLASS_BITS == changes.get() && sizeClass >= (last & ((1 << CLASS_BITS) - 1));
   }
 }

@@ -102,7 +102,7 @@ public final class InvariantWalk {
     if (held.isEmpty()) { // else an owner's list and the shared one are counted together: HeldSlots
       assertEquals(freed.cardinality(), words.length(slab, sizeClass), where + "list's length");
     }
-    if (annex == null && hasSlots) {
+    if (hasSlots && words.sorted().exist()) {
       checkSorted(slab, sizeClass, frontier, freed);
     }
     for (long slot : slots(held, slab, sizeClass)) {
