@@ -29,6 +29,7 @@ import picocli.CommandLine.Model.CommandSpec;
       SafepointsCommand.class,
       ScrapeCommand.class,
       ThreadsCommand.class,
+      TrimCommand.class,
       JmhCommand.class
     })
 public final class Main {

@@ -9,7 +9,7 @@ package org.smalloc4j.internal.address;
  * <pre>
  * slab s, class 0:  the last 2 KiB  an entry for each class, 64 bytes: of three sets the count, the
  *                                   hint, and the word of a class with fewer than 64 slots
- * slab s, class 1:  3/4             words of all other classes, 32 bytes for 64 slots: three sets
+ * slab s, class 1:  3/4, 13/16, 7/8 the words of a set each, 8 bytes for 64 slots
  * </pre>
  *
  * <p>An annex has no such areas, and no sets.
@@ -30,7 +30,7 @@ public record SlotSetLayout(RegionLayout region) {
   public static final int WORD_SLOTS = Long.SIZE; // 64
 
   private static final int WORD_SLOTS_SHIFT = 6;
-  private static final int WORDS_SHIFT = 5; // 32 bytes: a word of each set, one that is unused
+  private static final int WORD_SHIFT = 3; // 8 bytes
 
   private static final int ENTRY_SHIFT = 6; // 64 bytes
   private static final long ENTRIES_BYTES = SizeClass.COUNT << ENTRY_SHIFT;
@@ -64,16 +64,11 @@ public record SlotSetLayout(RegionLayout region) {
    * do not meet.
    */
   public long word(int set, int slab, int sizeClass, long slot) {
-    long words;
     long allSlots = 1L << (region.areaBits() - sizeClass);
     if (allSlots < WORD_SLOTS) {
-      words = entry(slab, sizeClass) + FEW_SLOTS_OFFSET;
-    } else {
-      words =
-          region.area(slab, 1)
-              + (3L << (region.areaBits() - 2))
-              + ((allSlots + slot) >>> WORD_SLOTS_SHIFT << WORDS_SHIFT);
+      return entry(slab, sizeClass) + FEW_SLOTS_OFFSET + (long) set * Long.BYTES;
     }
-    return words + (long) set * Long.BYTES;
+    long words = region.area(slab, 1) + (12L + set << (region.areaBits() - 4));
+    return words + ((allSlots + slot) >>> WORD_SLOTS_SHIFT << WORD_SHIFT);
   }
 }

@@ -460,7 +460,7 @@ public record OwnedHeap(
    *
    * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
    */
-  private void releaseHeldSlots() {
+  void releaseHeldSlots() {
     IllegalStateException damage;
     transit.begin();
     try {

@@ -3,6 +3,7 @@ package org.smalloc4j.internal.slab;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.SlotSetLayout;
+import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -130,7 +131,39 @@ final class Purge {
     flush();
     words.counts().removed(slab, sizeClass, removed);
     words.limit().noteChange();
+    dropWords(own);
     return words.frontier(slab, sizeClass) < frontier;
+  }
+
+  /** Gives back words that are all 0: those beyond the frontier, and for a trim more. */
+  private void dropWords(OwnedSlab own) {
+    long first = (words.frontier(slab, sizeClass) + WORD_SLOTS - 1) & -WORD_SLOTS;
+    dropWords(SlotSetLayout.KEPT, first);
+    dropWords(SlotSetLayout.PURGED, first);
+    if (isCounting) {
+      dropWords(SlotSetLayout.MARKED, 0);
+      if (own != OwnedSlab.NONE) {
+        StashLayout stashes = stash.layout();
+        dropOsPages(
+            stashes.freeWord(slab, sizeClass, 0),
+            stashes.freeWord(slab, sizeClass, frontier & -WORD_SLOTS));
+      }
+    }
+  }
+
+  private void dropWords(int set, long firstSlot) {
+    SlotSetLayout sets = words.sorted().layout();
+    dropOsPages(
+        sets.word(set, slab, sizeClass, firstSlot),
+        sets.word(set, slab, sizeClass, frontier & -WORD_SLOTS));
+  }
+
+  private void dropOsPages(long start, long end) {
+    long first = (start + osPageBytes - 1) & -osPageBytes;
+    long byteSize = (end & -osPageBytes) - first;
+    if (byteSize > 0) {
+      os.drop(first, byteSize); // refused: they stay, and are 0
+    }
   }
 
   private long chunkSlots() {

@@ -182,6 +182,86 @@ class PurgeTest {
   }
 
   @Test
+  void whatIsKeptIsUsedBeforeAnythingElse() {
+    List<Long> all = fill(6, 640);
+    List<Long> freed = everyOsPageWith(all, 128);
+    freeAtRandom(freed);
+    assertEquals(0, trim());
+    assertEquals(freed.size(), fixture.words.sorted().keptCount(0, 6));
+    assertEquals(freed, fixture.allocate(6, freed.size()));
+    assertEquals(0, fixture.words.sorted().keptCount(0, 6));
+    InvariantWalk.check(fixture.heap, all);
+  }
+
+  @Test
+  void aKeptSlotThatIsFreedAgainIsFoundByTheNextTrim() {
+    List<Long> slots = fill(6, 130);
+    slots.subList(0, 10).forEach(fixture.heap::free);
+    trim();
+    fixture.heap.free(slots.get(5));
+    var e = assertThrows(IllegalStateException.class, this::trim);
+    assertTrue(e.getMessage().contains("double free of 0x" + Long.toHexString(slots.get(5))));
+    InvariantWalk.check(fixture.heap, slots.subList(10, 130));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 6, 9, 12})
+  void ofAStashAndAListTheSlotsOfOnePageGoBackTogether(int sizeClass) {
+    try (OwnedFixture owned = OwnedFixture.small()) {
+      List<Long> all = owned.allocate(sizeClass, AREA_BYTES >> sizeClass);
+      for (int i = 0; i < all.size(); i += 2) {
+        owned.heap.free(all.get(i));
+      }
+      owned.heap.releaseThreadCache(); // to the list
+      owned.heap.allocate(sizeClass + 1); // owns the slab again
+      for (int i = 1; i < all.size(); i += 2) {
+        owned.heap.free(all.get(i));
+      }
+      new Trim(owned.heap).trim();
+      int slab = owned.layout.region().slabOf(all.getFirst());
+      assertEquals(0, owned.words.frontier(slab, sizeClass));
+    }
+  }
+
+  @Test
+  void aSlotThatIsInTheStashTwiceIsSortedOnce() {
+    try (OwnedFixture owned = OwnedFixture.small()) {
+      List<Long> slots = owned.allocate(6, 3);
+      owned.heap.free(slots.get(0));
+      owned.heap.free(slots.get(1));
+      owned.heap.free(slots.get(0));
+      Trim trim = new Trim(owned.heap);
+      var e = assertThrows(IllegalStateException.class, trim::trim);
+      assertTrue(e.getMessage().contains("double free of 0x" + Long.toHexString(slots.get(0))));
+      owned.checkAtRest(List.of(slots.get(2)));
+    }
+  }
+
+  @Test
+  void aLimitRefusesOnlyWhatLiveBlocksLeaveNoOsPagesFor() {
+    int pages = 16;
+    try (HeapFixture limited = new HeapFixture(28, pages * OS_PAGE, 1)) {
+      Random random = new Random(pages);
+      List<Long> live = limited.allocate(6, (int) (pages * OS_PAGE / 64));
+      while (!live.isEmpty()) {
+        for (int i = 0; i < 30 && !live.isEmpty(); i++) {
+          limited.heap.free(live.remove(random.nextInt(live.size())));
+        }
+        int free = pages - osPages(live, 6).size();
+        List<Long> others = new ArrayList<>();
+        for (int i = 0; i <= free; i++) {
+          long allocated = limited.whole.allocate(12);
+          assertEquals(i == free, allocated == SlabHeap.NONE, i + " of " + free);
+          others.add(SlabHeap.address(allocated));
+        }
+        others.removeLast();
+        others.forEach(limited.heap::free);
+        InvariantWalk.check(limited.heap, live);
+      }
+    }
+  }
+
+  @Test
   void anOwnerUsesWhatWasPurgedBeforeItGrows() {
     try (OwnedFixture owned = OwnedFixture.small()) {
       List<Long> all = owned.allocate(6, 2048);
