@@ -60,9 +60,9 @@ import org.smalloc4j.internal.slab.Trim;
  * malloc waits for threads that have free slots in hand ({@link #trim}, and who gives away what a
  * dead owner left), a second at the most. On a heap with a limit it first moves memory, as {@link
  * Builder#maxBytes} says, and makes system calls; threads do so in turn, and nobody waits longer
- * than 10 ms for his. {@link #trim} and {@link #close} block each other and
- * need no Java heap. {@link #stats} takes time in proportion to the number of slabs, and to the
- * slots ever used by owners divided by 64; freed blocks of 4 bytes are counted one by one.
+ * than 10 ms for his. {@link #trim} and {@link #close} block each other and need no Java heap.
+ * {@link #stats} takes time in proportion to the number of slabs, and to the slots ever used by
+ * owners divided by 64; freed blocks of 4 bytes are counted one by one.
  *
  * <p><b>Errors.</b> A call that ends with an error, also StackOverflowError or OutOfMemoryError of
  * the Java heap, has changed nothing, with one exception: where a freed slot turns out to have been
@@ -112,9 +112,9 @@ import org.smalloc4j.internal.slab.Trim;
  *
  * <p><b>Memory.</b> Reserved addresses cost nothing. An OS page is resident from its first touch
  * until a {@link #trim} that finds no live block on it, nor a slot that another owner keeps, or the
- * end of the heap; that of a slot of 1 MiB and more until the slot is
- * freed, if freed ones of this size have 64 MiB together that may be resident. A large block that
- * calloc clears becomes resident only where it was.
+ * end of the heap; that of a slot of 1 MiB and more until the slot is freed, if freed ones of this
+ * size have 64 MiB together that may be resident. A large block that calloc clears becomes resident
+ * only where it was.
  *
  * <p><b>Cache sets.</b> Blocks of an OS page and more all begin at the beginning of one, so their
  * first cache lines share few cache sets: following a chain through the first words of 16 to 256 of

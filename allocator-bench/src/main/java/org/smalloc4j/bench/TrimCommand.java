@@ -58,7 +58,14 @@ final class TrimCommand implements Callable<Integer> {
     }
     var headings =
         List.of(
-            "allocated and freed by", "live", "walk, ms", "trim, ms", "×", "one", "all", "after",
+            "allocated and freed by",
+            "live",
+            "walk, ms",
+            "trim, ms",
+            "×",
+            "one",
+            "all",
+            "after",
             "live pages");
     spec.commandLine()
         .getOut()

@@ -89,8 +89,7 @@ public final class TrimmedHeap {
       long start = System.nanoTime();
       heap.trim();
       double trimMillis = (System.nanoTime() - start) / 1e6;
-      return new Result(
-          walkMillis, trimMillis, emptyBytes, fullBytes, resident(), modelBytes());
+      return new Result(walkMillis, trimMillis, emptyBytes, fullBytes, resident(), modelBytes());
     }
   }
 

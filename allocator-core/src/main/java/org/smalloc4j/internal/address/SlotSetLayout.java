@@ -68,7 +68,7 @@ public record SlotSetLayout(RegionLayout region) {
     if (allSlots < WORD_SLOTS) {
       return entry(slab, sizeClass) + FEW_SLOTS_OFFSET + (long) set * Long.BYTES;
     }
-    long words = region.area(slab, 1) + (12L + set << (region.areaBits() - 4));
+    long words = region.area(slab, 1) + ((12L + set) << (region.areaBits() - 4));
     return words + ((allSlots + slot) >>> WORD_SLOTS_SHIFT << WORD_SHIFT);
   }
 }

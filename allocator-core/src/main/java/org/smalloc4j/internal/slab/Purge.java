@@ -162,7 +162,11 @@ final class Purge {
     long first = (start + osPageBytes - 1) & -osPageBytes;
     long byteSize = (end & -osPageBytes) - first;
     if (byteSize > 0) {
-      os.drop(first, byteSize); // refused: they stay, and are 0
+      try {
+        os.drop(first, byteSize); // refused: they stay, and are 0
+      } catch (StackOverflowError refused) {
+        return;
+      }
     }
   }
 
@@ -222,7 +226,7 @@ final class Purge {
     for (long twice = bits & known; twice != 0; twice &= twice - 1) {
       long slot = firstSlot + Long.numberOfTrailingZeros(twice);
       if ((purged.bits(slab, sizeClass, slot) >>> slot & 1) != 0) {
-        RawMemory.zero(addressOf(slot), SizeClass.slotBytes(sizeClass));
+        clear(addressOf(slot), addressOf(slot + 1));
       }
       damage = damage == null ? SharedWords.doubleFree(addressOf(slot)) : damage;
     }
@@ -334,7 +338,14 @@ final class Purge {
       // No Java heap for the first, or no stack for the system call: a refusal like any other.
       cleared = pieceStart;
     }
-    RawMemory.zero(cleared, pieceEnd - cleared);
+    clear(cleared, pieceEnd);
+  }
+
+  /** Clears a stretch without a call that is deep: there may be no stack for one. */
+  private static void clear(long start, long end) {
+    for (long address = start; address < end; address += Integer.BYTES) {
+      RawMemory.storeLinkPlain(address, 0);
+    }
   }
 
   private long addressOf(long slot) {

@@ -55,10 +55,11 @@ record SharedWords(
   /** Answer of a try that lost a race. */
   static final long LOST = -1;
 
-  @SuppressWarnings("StaticAssignmentOfThrowable") // for when there is no Java heap to make one
+  @SuppressWarnings("StaticAssignmentOfThrowable") // for when there is no room to make one
   private static final IllegalStateException DAMAGED =
       new IllegalStateException(
-          "a free slot was written after its free, or freed twice; no Java heap to say which");
+          "a free slot was written after its free, or freed twice; no Java heap or stack to say"
+              + " which");
 
   /** Looks at the length of a list that keeps changing before the last one is taken as it is. */
   private static final int MOST_LOOKS = 3;
@@ -375,7 +376,7 @@ record SharedWords(
     try {
       return new IllegalStateException(
           "double free of 0x" + Long.toHexString(address) + ": it is free already");
-    } catch (OutOfMemoryError noJavaHeap) {
+    } catch (OutOfMemoryError | StackOverflowError noRoom) {
       return DAMAGED;
     }
   }
@@ -435,8 +436,8 @@ record SharedWords(
   }
 
   /**
-   * Returns the error for a freed slot whose link leads nowhere. Where there is no Java heap for
-   * one, one that was made beforehand: it must not get lost with the list.
+   * Returns the error for a freed slot whose link leads nowhere. Where there is no Java heap or
+   * stack for one, one that was made beforehand: it must not get lost with the list.
    */
   static IllegalStateException damaged(long address, int link) {
     try {
@@ -445,7 +446,7 @@ record SharedWords(
               + Long.toHexString(address)
               + " was written after its free, or freed twice: its link is 0x"
               + Integer.toHexString(link));
-    } catch (OutOfMemoryError noJavaHeap) {
+    } catch (OutOfMemoryError | StackOverflowError noRoom) {
       return DAMAGED;
     }
   }

@@ -123,8 +123,8 @@ public final class Area {
   /** Returns the bits of slots in the word that they share. */
   public long bits(String letters) {
     long bits = 0;
-    for (char letter : letters.toCharArray()) {
-      bits |= 1L << (code(letter) - 1);
+    for (int i = 0; i < letters.length(); i++) {
+      bits |= 1L << (code(letters.charAt(i)) - 1);
     }
     return bits;
   }
@@ -132,8 +132,9 @@ public final class Area {
   /** Tells the slots of bits of that word. */
   public String tellBits(long bits) {
     String told = "";
-    for (char letter : LETTERS.toCharArray()) {
-      told += (bits & bits(String.valueOf(letter))) != 0 ? letter : "";
+    for (int i = 0; i < LETTERS.length(); i++) {
+      String letter = LETTERS.substring(i, i + 1);
+      told += (bits & bits(letter)) != 0 ? letter : "";
     }
     return told.isEmpty() ? NO_SLOTS : told;
   }
