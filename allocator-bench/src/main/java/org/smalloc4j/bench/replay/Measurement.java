@@ -1,5 +1,6 @@
 package org.smalloc4j.bench.replay;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -41,7 +42,8 @@ public record Measurement(
     @Nullable Long peakBytes,
     long peakLiveBytes,
     @Nullable Integer processes,
-    @Nullable Double othersCpu) {
+    @Nullable Double othersCpu)
+    implements Serializable {
 
   /** Timed rounds that lie further apart are flagged. */
   public static final double WIDE_SPREAD = 0.2;

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.smalloc4j.bench.replay.Measurement;
 import org.smalloc4j.bench.trace.TraceSummary;
 
@@ -14,6 +16,8 @@ public record ReplayResults(
 
   /** A time's interval is the middle half of its rounds. */
   private static final double QUARTER = 0.25;
+
+  private static final double CONTENDS = 2;
 
   /** Of what was replayed as a whole; a workload is a trace and a mode. */
   List<Score> scores() {
@@ -34,6 +38,19 @@ public record ReplayResults(
 
   Ranking ranking() {
     return Ranking.of(scores());
+  }
+
+  /**
+   * The allocators that another look may rank anew: those of which the faster rounds take less than
+   * twice the time of the fastest allocator. All if there is nothing to compare.
+   */
+  public Set<String> contenders() {
+    List<Ranking.Row> rows = ranking().rows();
+    double most = rows.isEmpty() ? 0 : CONTENDS * rows.getFirst().time();
+    return (rows.isEmpty()
+            ? measurements.stream().map(Measurement::target)
+            : rows.stream().filter(row -> row.low() < most).map(Ranking.Row::target))
+        .collect(Collectors.toSet());
   }
 
   /** What it all comes to. */
