@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.TargetKind;
@@ -98,7 +97,7 @@ final class ReplayCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "JVMs for each trace, mode and allocator, one after another round robin; default: 1, and"
-              + " for allocators not much slower than the fastest 2.")
+              + " for allocators near the fastest, and where others disturbed it, 2.")
   private @Nullable Integer processes;
 
   @Option(
@@ -186,7 +185,7 @@ final class ReplayCommand implements Callable<Integer> {
   /**
    * Each job once, then each once more, in the opposite order, and so on: what disturbs the machine
    * for a minute falls on one process of several allocators, not on all of one's. Unless told
-   * otherwise, only the {@linkplain ReplayResults#contenders contenders} are measured again.
+   * otherwise, only what is {@linkplain ReplayResults#worthRepeating worth it} is measured again.
    */
   private ReplayResults measure(List<Planned> plan, List<TraceSummary> traces) throws IOException {
     Environment environment = Environment.now(Main.commandOf(spec));
@@ -199,9 +198,9 @@ final class ReplayCommand implements Callable<Integer> {
     try (var progress = Progress.open("replay", passes * plan.size(), err)) {
       for (int pass = 0; pass < passes; pass++) {
         if (pass == 1 && processes == null) {
-          Set<String> again =
-              new ReplayResults(environment, traces, together(measurements)).contenders();
-          chosen.removeIf(planned -> !again.contains(planned.job.target().label()));
+          List<Measurement> first = together(measurements);
+          List<Measurement> again = new ReplayResults(environment, traces, first).worthRepeating();
+          chosen.removeIf(planned -> !again.contains(first.get(plan.indexOf(planned))));
           progress.setSteps(plan.size() + (passes - 1) * chosen.size());
         }
         for (Planned planned : pass % 2 == 0 ? chosen : chosen.reversed()) {

@@ -48,9 +48,6 @@ public record Measurement(
   /** Timed rounds that lie further apart are flagged. */
   public static final double WIDE_SPREAD = 0.2;
 
-  /** Others that took more of the machine's CPU time are told of. */
-  public static final double BUSY = 0.1;
-
   private static final double TENTH = 0.1;
 
   /** A measurement that did not come about. */

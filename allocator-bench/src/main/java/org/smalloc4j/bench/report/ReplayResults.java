@@ -17,7 +17,7 @@ public record ReplayResults(
   /** A time's interval is the middle half of its rounds. */
   private static final double QUARTER = 0.25;
 
-  private static final double CONTENDS = 2;
+  private static final double CONTENDS = 1.5;
 
   /** Of what was replayed as a whole; a workload is a trace and a mode. */
   List<Score> scores() {
@@ -41,16 +41,25 @@ public record ReplayResults(
   }
 
   /**
-   * The allocators that another look may rank anew: those of which the faster rounds take less than
-   * twice the time of the fastest allocator. All if there is nothing to compare.
+   * The measurements that another JVM may show otherwise: those of the allocators that may be the
+   * fastest, of which the faster rounds take less than half as long again as the fastest
+   * allocator's, and those that others disturbed. All if there is nothing to compare.
    */
-  public Set<String> contenders() {
+  public List<Measurement> worthRepeating() {
     List<Ranking.Row> rows = ranking().rows();
     double most = rows.isEmpty() ? 0 : CONTENDS * rows.getFirst().time();
-    return (rows.isEmpty()
-            ? measurements.stream().map(Measurement::target)
-            : rows.stream().filter(row -> row.low() < most).map(Ranking.Row::target))
-        .collect(Collectors.toSet());
+    Set<String> near =
+        rows.stream()
+            .filter(row -> row.low() < most)
+            .map(Ranking.Row::target)
+            .collect(Collectors.toSet());
+    return measurements.stream()
+        .filter(
+            m ->
+                rows.isEmpty()
+                    || near.contains(m.target())
+                    || !Doubts.ofOthers(m.othersCpu()).isEmpty())
+        .toList();
   }
 
   /** What it all comes to. */
