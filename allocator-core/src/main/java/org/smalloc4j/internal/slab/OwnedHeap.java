@@ -212,6 +212,7 @@ public record OwnedHeap(
       // Before larger slots are used up: what is held back of the right size.
       shared.limit().noteExhaustion();
       releaseHeldSlots();
+      owners.revocation().takeIdleIfDue(this);
       taken = allocateShared(sizeClass);
     }
     return taken;
@@ -413,7 +414,7 @@ public record OwnedHeap(
     IllegalStateException damage = null;
     transit.begin();
     try {
-      OwnedSlab own = directory.own();
+      OwnedSlab own = ownOrResumed();
       if (own != OwnedSlab.NONE) {
         damage = drain(own.slab, damage);
       }
@@ -439,7 +440,7 @@ public record OwnedHeap(
    */
   public void releaseThreadCache() {
     OutOfLine.requireStack();
-    OwnedSlab own = directory.own();
+    OwnedSlab own = ownOrResumed();
     if (own == OwnedSlab.NONE) {
       return;
     }
@@ -456,8 +457,14 @@ public record OwnedHeap(
     }
   }
 
+  /** Returns the calling thread's slab, also if it was about to be taken; as {@link Directory#own}. */
+  private OwnedSlab ownOrResumed() {
+    OwnedSlab own = directory.own();
+    return own == OwnedSlab.NONE && owners.tryResume(Directory.ownersId()) ? directory.own() : own;
+  }
+
   /** Empties a slab's stash and outbox; returns the first damage that was met so far. */
-  private @Nullable IllegalStateException drain(int slab, @Nullable IllegalStateException before) {
+  @Nullable IllegalStateException drain(int slab, @Nullable IllegalStateException before) {
     IllegalStateException damage = before;
     outbox.drain(slab);
     for (int c = SizeClass.SMALLEST; c <= layout.largestOwnedClass(); c++) {

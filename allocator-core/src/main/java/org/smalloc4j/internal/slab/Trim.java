@@ -13,8 +13,8 @@ import org.smalloc4j.internal.raw.RawMemory;
  * none during its release; malloc and free go on, but do not see a freed list while it is trimmed:
  * a malloc that would find nothing else waits for it.
  *
- * <p>The stashes of the calling thread and of dead threads are emptied first; those of other live
- * threads cannot be reached.
+ * <p>The stashes of the calling thread and of dead threads are emptied first; then those of
+ * threads that are idle: see {@link Revocation}.
  */
 public final class Trim {
   /*
@@ -59,6 +59,11 @@ public final class Trim {
       heap.releaseHeldSlots();
     } catch (IllegalStateException met) {
       damage = met;
+    }
+    try {
+      heap.owners().revocation().takeIdle(heap);
+    } catch (IllegalStateException met) {
+      damage = damage == null ? met : damage;
     }
     heap.shared().limit().forgetExhaustion();
     heap.transit().begin();
