@@ -152,7 +152,7 @@ final class Revocation {
    * wait in a system call, and if not, it keeps its slab.
    */
   private static boolean mayBeIdle(Thread thread) {
-    if (thread == Thread.currentThread() || overrides(thread.getClass())) {
+    if (thread.threadId() == Thread.currentThread().threadId() || overrides(thread.getClass())) {
       return false;
     }
     return switch (thread.getState()) {
