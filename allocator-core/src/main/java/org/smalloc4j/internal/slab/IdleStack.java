@@ -82,7 +82,8 @@ final class IdleStack {
   static boolean isTrusted() {
     if (trust == Trust.NOT_KNOWN) {
       try {
-        boolean isTrusted = isHotSpot() && !hasNativeAgent() && traceBelow(MOST_FRAMES) >= MOST_FRAMES;
+        boolean isTrusted =
+            isHotSpot() && !hasNativeAgent() && traceBelow(MOST_FRAMES) >= MOST_FRAMES;
         trust = isTrusted ? Trust.YES : Trust.NO;
       } catch (OutOfMemoryError | StackOverflowError noRoom) {
         return false;
@@ -96,7 +97,9 @@ final class IdleStack {
         System.getProperty("java.vm.name", ""), System.getProperty("java.vm.version", ""));
   }
 
-  /** Tells it from what the JVM says of itself; one with Graal's compiler has not been looked at. */
+  /**
+   * Tells it from what the JVM says of itself; one with Graal's compiler has not been looked at.
+   */
   static boolean isHotSpot(String vmName, String vmVersion) {
     boolean isNamedSo = vmName.contains("HotSpot") || vmName.equals("OpenJDK 64-Bit Server VM");
     return isNamedSo && !vmVersion.contains("jvmci");
@@ -112,7 +115,9 @@ final class IdleStack {
         || isNativeAgent(System.getenv().getOrDefault("JDK_JAVA_OPTIONS", ""));
   }
 
-  /** Tells whether an option of the JVM brings an agent; the JDK's debugger has no such callback. */
+  /**
+   * Tells whether an option of the JVM brings an agent; the JDK's debugger has no such callback.
+   */
   static boolean isNativeAgent(String option) {
     String others = option.replace("-agentlib:jdwp", "");
     return others.contains("-agentpath:") || others.contains("-agentlib:");

@@ -457,7 +457,9 @@ public record OwnedHeap(
     }
   }
 
-  /** Returns the calling thread's slab, also if it was about to be taken; as {@link Directory#own}. */
+  /**
+   * Returns the calling thread's slab, also if it was about to be taken; as {@link Directory#own}.
+   */
   private OwnedSlab ownOrResumed() {
     OwnedSlab own = directory.own();
     return own == OwnedSlab.NONE && owners.tryResume(Directory.ownersId()) ? directory.own() : own;

@@ -63,7 +63,9 @@ final class Owners {
       return id;
     }
 
-    /** Returns what stands for this owner while a {@link Revocation} is under way, each time anew. */
+    /**
+     * Returns what stands for this owner while a {@link Revocation} is under way, each time anew.
+     */
     Owner question() {
       return new Owner(null, id, 0, this);
     }
@@ -202,7 +204,8 @@ final class Owners {
     Owner acquirer = refused;
     if (acquirer == null) {
       try {
-        acquirer = isPlatform ? new Owner(thread) : new Owner(null, id, NativeThread.kernelId(), null);
+        acquirer =
+            isPlatform ? new Owner(thread) : new Owner(null, id, NativeThread.kernelId(), null);
       } catch (OutOfMemoryError noJavaHeap) {
         return false; // the shared words need none
       }

@@ -13,8 +13,8 @@ import org.smalloc4j.internal.raw.RawMemory;
  * none during its release; malloc and free go on, but do not see a freed list while it is trimmed:
  * a malloc that would find nothing else waits for it.
  *
- * <p>The stashes of the calling thread and of dead threads are emptied first; then those of
- * threads that are idle: see {@link Revocation}.
+ * <p>The stashes of the calling thread and of dead threads are emptied first; then those of threads
+ * that are idle: see {@link Revocation}.
  */
 public final class Trim {
   /*
