@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedTransferQueue;
-import java.util.concurrent.TransferQueue;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,48 +18,7 @@ class SmallocIdleThreadsTest {
   private static final long LIMIT = 1 << 20;
 
   private final Smalloc heap = Smalloc.builder().regionBits(32).build();
-  private final List<Worker> workers = new ArrayList<>();
-
-  /** A thread that does what it is told, and waits for it in between. */
-  private static final class Worker {
-    private final TransferQueue<Runnable> tasks = new LinkedTransferQueue<>();
-    private final Thread thread;
-    private boolean isToEnd;
-
-    Worker(Thread.Builder kind) {
-      thread = kind.start(this::run);
-    }
-
-    Worker(Thread unstarted) {
-      thread = unstarted;
-    }
-
-    void run() {
-      while (!isToEnd) {
-        try {
-          tasks.take().run();
-        } catch (InterruptedException e) {
-          throw new AssertionError(e);
-        }
-      }
-    }
-
-    /** Has something done, and returns when the thread waits for the next task. */
-    <T> T idleAfter(Supplier<T> action) throws Exception {
-      FutureTask<T> task = new FutureTask<>(action::get);
-      tasks.add(task);
-      T result = task.get();
-      while (thread.getState() != Thread.State.WAITING) {
-        Thread.onSpinWait();
-      }
-      return result;
-    }
-
-    void end() throws InterruptedException {
-      tasks.add(() -> isToEnd = true);
-      thread.join();
-    }
-  }
+  private final List<WaitingThread> workers = new ArrayList<>();
 
   @BeforeEach
   void requireThatSlabsCanBeTaken() {
@@ -70,15 +26,15 @@ class SmallocIdleThreadsTest {
   }
 
   @AfterEach
-  void endAll() throws InterruptedException {
-    for (Worker each : workers) {
+  void endAll() {
+    for (WaitingThread each : workers) {
       each.end();
     }
     heap.close();
   }
 
-  private Worker start() {
-    Worker worker = new Worker(Thread.ofPlatform());
+  private WaitingThread start() {
+    WaitingThread worker = new WaitingThread();
     workers.add(worker);
     return worker;
   }
@@ -103,7 +59,7 @@ class SmallocIdleThreadsTest {
   }
 
   @Test
-  void trimGivesBackWhatAWaitingThreadKeeps() throws Exception {
+  void trimGivesBackWhatAWaitingThreadKeeps() {
     start().idleAfter(() -> allocateAndFree(heap));
     assertTrue(heap.stats().heldBytes() >= BLOCKS * BYTES, heap.stats()::toString);
     assertTrue(heap.trim() >= BLOCKS * BYTES);
@@ -115,8 +71,8 @@ class SmallocIdleThreadsTest {
   }
 
   @Test
-  void theThreadGoesOnWithASlabOfItsOwn() throws Exception {
-    Worker worker = start();
+  void theThreadGoesOnWithASlabOfItsOwn() {
+    WaitingThread worker = start();
     long[] live = worker.idleAfter(() -> allocate(heap));
     heap.trim();
     assertEquals(BLOCKS, heap.stats().liveBlocks());
@@ -133,7 +89,7 @@ class SmallocIdleThreadsTest {
   }
 
   @Test
-  void blocksThatWaitInAnOutboxAreTakenToo() throws Exception {
+  void blocksThatWaitInAnOutboxAreTakenToo() {
     long mine = heap.malloc(16);
     start()
         .idleAfter(
@@ -147,7 +103,7 @@ class SmallocIdleThreadsTest {
   }
 
   @Test
-  void anAllocationTakesWhatWaitingThreadsKeepBeforeItIsRefused() throws Exception {
+  void anAllocationTakesWhatWaitingThreadsKeepBeforeItIsRefused() {
     try (Smalloc limited = Smalloc.builder().maxBytes(LIMIT).build()) {
       for (int i = 0; i < 8; i++) {
         start().idleAfter(() -> allocateAndFree(limited));
@@ -158,14 +114,14 @@ class SmallocIdleThreadsTest {
   }
 
   @Test
-  void aThreadThatWaitsWithinACallOfAnotherNativeKeepsItsSlab() throws Exception {
-    // Its top frame is not one of those that are known to wait.
-    Worker worker = start();
+  void aThreadThatWaitsForAMonitorKeepsItsSlab() throws Exception {
+    // Its top frame is one of Java code, which may have loaded what it goes on with.
+    WaitingThread worker = start();
     worker.idleAfter(() -> allocateAndFree(heap));
     FutureTask<Boolean> blocked = new FutureTask<>(() -> allocateAndFree(heap));
     Object monitor = new Object();
     synchronized (monitor) {
-      worker.tasks.add(
+      worker.begin(
           () -> {
             blocked.run();
             synchronized (monitor) {
@@ -173,9 +129,7 @@ class SmallocIdleThreadsTest {
             }
           });
       blocked.get();
-      while (worker.thread.getState() != Thread.State.BLOCKED) {
-        Thread.onSpinWait();
-      }
+      worker.awaitState(Thread.State.BLOCKED);
       heap.trim();
       assertEquals(0, heap.stats().threads().takenSlabs());
       assertEquals(1, heap.stats().threads().ownedSlabs());
@@ -183,7 +137,7 @@ class SmallocIdleThreadsTest {
   }
 
   @Test
-  void aThreadThatAnswersForItselfIsNotAsked() throws Exception {
+  void aThreadThatAnswersForItselfIsNotAsked() {
     class Answering extends Thread {
       private final Runnable task;
 
@@ -207,11 +161,8 @@ class SmallocIdleThreadsTest {
       }
     }
 
-    Worker[] itself = new Worker[1];
-    Worker worker = new Worker(new Answering(() -> itself[0].run()));
-    itself[0] = worker;
+    WaitingThread worker = new WaitingThread(Answering::new);
     workers.add(worker);
-    worker.thread.start();
     worker.idleAfter(() -> allocateAndFree(heap));
     heap.trim();
     assertNotEquals(0, heap.stats().heldBytes());
@@ -225,7 +176,7 @@ class SmallocIdleThreadsTest {
   }
 
   @Test
-  void aVirtualThreadTakesFromIdleOnesToo() throws Exception {
+  void aVirtualThreadTakesFromIdleOnesToo() throws InterruptedException {
     start().idleAfter(() -> allocateAndFree(heap));
     Thread.ofVirtual().start(heap::trim).join();
     assertEquals(1, heap.stats().threads().takenSlabs());

@@ -128,6 +128,18 @@ final class IdleStack {
     return levels == 0 ? new Throwable().getStackTrace().length : traceBelow(levels - 1);
   }
 
+  /**
+   * Tells whether the slab of a thread can be taken: a handshake, for which the caller waits. False
+   * where there is no stack or Java heap for what it shows.
+   */
+  static boolean isIdle(Thread thread) {
+    try {
+      return isIdle(thread.getStackTrace());
+    } catch (OutOfMemoryError | StackOverflowError noRoom) {
+      return false;
+    }
+  }
+
   /** Tells whether the slab of a thread with that trace can be taken. */
   static boolean isIdle(StackTraceElement[] trace) {
     if (trace.length == 0 || trace.length >= MOST_FRAMES || !isLeaf(trace[0])) {

@@ -3,6 +3,7 @@ package org.smalloc4j.internal.slab;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.os.NativeThread;
@@ -118,10 +119,15 @@ final class Owners {
    * @param carriersOwn whether those who carry virtual threads do, where the system lets them
    */
   Owners(Directory directory, int firstOwned, boolean carriersOwn) {
+    this(directory, firstOwned, carriersOwn, IdleStack::isIdle);
+  }
+
+  /** Creates owners that are asked in another way whether they are idle. */
+  Owners(Directory directory, int firstOwned, boolean carriersOwn, Predicate<Thread> isIdle) {
     this.directory = directory;
     this.firstOwned = firstOwned;
     this.carriersOwn = carriersOwn;
-    revocation = new Revocation(this, directory);
+    revocation = new Revocation(this, directory, isIdle);
   }
 
   /** Returns what takes slabs from idle owners. */

@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.slab;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.raw.OutOfLine;
@@ -45,18 +46,26 @@ final class Revocation {
   /** A refused allocation looks for idle owners again after so long. */
   private static final long PAUSE_NANOS = 1_000_000;
 
-  private static final StackTraceElement[] NOTHING = {};
-
   private final Owners owners;
   private final Directory directory;
+
+  /** Makes a handshake with a thread, and tells whether its slab can be taken. */
+  private final Predicate<Thread> isIdle;
+
   private final AtomicLong taken = new AtomicLong();
 
   /** When a refused allocation may look again. */
   private final AtomicLong next = new AtomicLong(System.nanoTime());
 
-  Revocation(Owners owners, Directory directory) {
+  /**
+   * Creates what takes slabs.
+   *
+   * @param isIdle makes a handshake with a thread, and tells whether its slab can be taken
+   */
+  Revocation(Owners owners, Directory directory, Predicate<Thread> isIdle) {
     this.owners = owners;
     this.directory = directory;
+    this.isIdle = isIdle;
   }
 
   /** Returns how many slabs were taken from owners that live. */
@@ -123,16 +132,16 @@ final class Revocation {
     if (question == null || !owners.casOwner(slab, owner, question)) {
       return false;
     }
-    boolean isIdle = false;
+    boolean isAccepted = false;
     try {
       directory.revoke(slab);
-      isIdle = IdleStack.isIdle(traceOf(thread));
+      isAccepted = isIdle.test(thread);
     } finally {
-      if (!isIdle) {
+      if (!isAccepted) {
         owners.casOwner(slab, question, owner); // or the owner has, meanwhile
       }
     }
-    if (!isIdle || !owners.tryTakeFromTheIdle(slab, question)) {
+    if (!isAccepted || !owners.tryTakeFromTheIdle(slab, question)) {
       return false;
     }
     taken.incrementAndGet();
@@ -151,13 +160,13 @@ final class Revocation {
    * Tells whether a handshake is worth while, and allowed. One that runs is looked at twice: it may
    * wait in a system call, and if not, it keeps its slab.
    */
-  private static boolean mayBeIdle(Thread thread) {
+  private boolean mayBeIdle(Thread thread) {
     if (thread.threadId() == Thread.currentThread().threadId() || overrides(thread.getClass())) {
       return false;
     }
     return switch (thread.getState()) {
       case WAITING, TIMED_WAITING -> true;
-      case RUNNABLE -> IdleStack.isIdle(traceOf(thread));
+      case RUNNABLE -> isIdle.test(thread);
       case NEW, BLOCKED, TERMINATED -> false;
     };
   }
@@ -172,15 +181,6 @@ final class Revocation {
           || type.getMethod("getState").getDeclaringClass() != Thread.class;
     } catch (NoSuchMethodException | LinkageError | OutOfMemoryError | StackOverflowError unknown) {
       return true;
-    }
-  }
-
-  /** Makes a handshake with a thread; returns nothing where there is no room for what it shows. */
-  private static StackTraceElement[] traceOf(Thread thread) {
-    try {
-      return thread.getStackTrace();
-    } catch (OutOfMemoryError | StackOverflowError noRoom) {
-      return NOTHING;
     }
   }
 }
