@@ -164,11 +164,10 @@ final class Revocation {
     if (thread.threadId() == Thread.currentThread().threadId() || overrides(thread.getClass())) {
       return false;
     }
-    return switch (thread.getState()) {
-      case WAITING, TIMED_WAITING -> true;
-      case RUNNABLE -> isIdle.test(thread);
-      case NEW, BLOCKED, TERMINATED -> false;
-    };
+    Thread.State state = thread.getState();
+    return state == Thread.State.WAITING
+        || state == Thread.State.TIMED_WAITING
+        || (state == Thread.State.RUNNABLE && isIdle.test(thread));
   }
 
   /** Tells whether a class of threads answers by itself what is asked here, or may do so. */
