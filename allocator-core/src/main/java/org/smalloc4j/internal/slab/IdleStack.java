@@ -2,6 +2,7 @@ package org.smalloc4j.internal.slab;
 
 import java.util.Map;
 import java.util.Set;
+import org.smalloc4j.internal.raw.Headroom;
 
 /**
  * What a thread's stack has to show so that its slab can be taken: the thread waits in the kernel
@@ -82,6 +83,7 @@ final class IdleStack {
   static boolean isTrusted() {
     if (trust == Trust.NOT_KNOWN) {
       try {
+        Headroom.checkFirst(); // a class of the JDK whose initialiser fails would be lost
         boolean isTrusted =
             isHotSpot() && !hasNativeAgent() && traceBelow(MOST_FRAMES) >= MOST_FRAMES;
         trust = isTrusted ? Trust.YES : Trust.NO;

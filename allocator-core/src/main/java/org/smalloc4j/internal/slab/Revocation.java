@@ -97,9 +97,6 @@ final class Revocation {
    */
   boolean takeIdle(OwnedHeap heap) {
     OutOfLine.requireStack();
-    if (!IdleStack.isTrusted()) {
-      return false;
-    }
     boolean hasTaken = false;
     IllegalStateException damage = null;
     heap.transit().begin();
@@ -165,9 +162,10 @@ final class Revocation {
       return false;
     }
     Thread.State state = thread.getState();
-    return state == Thread.State.WAITING
-        || state == Thread.State.TIMED_WAITING
-        || (state == Thread.State.RUNNABLE && isIdle.test(thread));
+    boolean waits = state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+    return (waits || state == Thread.State.RUNNABLE)
+        && IdleStack.isTrusted()
+        && (waits || isIdle.test(thread));
   }
 
   /** Tells whether a class of threads answers by itself what is asked here, or may do so. */
