@@ -193,8 +193,7 @@ final class CallScenarios {
     all.add(
         kind.givingObjects(
             "trim beside a waiting thread",
-            (calls, heap) ->
-                trimWithFreed(calls, heap, calls.inMate(() -> calls.some(20, 300)))));
+            (calls, heap) -> trimWithFreed(calls, heap, calls.inMate(() -> calls.some(20, 300)))));
   }
 
   private static void trimWithFreed(ModelledCalls calls, Smalloc heap, long[] others) {

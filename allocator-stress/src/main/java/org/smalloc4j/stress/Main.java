@@ -13,7 +13,13 @@ import picocli.CommandLine.Command;
     description = "Looks for errors that only threads can make.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelCommand.class, RandomCommand.class, RevokeCommand.class, VirtualCommand.class, Controls.class})
+    subcommands = {
+      ModelCommand.class,
+      RandomCommand.class,
+      RevokeCommand.class,
+      VirtualCommand.class,
+      Controls.class
+    })
 public final class Main {
 
   private Main() {}

@@ -176,7 +176,11 @@ final class Revocation {
     try {
       return type.getMethod("getStackTrace").getDeclaringClass() != Thread.class
           || type.getMethod("getState").getDeclaringClass() != Thread.class;
-    } catch (NoSuchMethodException | LinkageError | OutOfMemoryError | StackOverflowError unknown) {
+    } catch (NoSuchMethodException
+        | RuntimeException // of a class loader
+        | LinkageError
+        | OutOfMemoryError
+        | StackOverflowError unknown) {
       return true;
     }
   }

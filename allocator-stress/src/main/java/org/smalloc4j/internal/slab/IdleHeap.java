@@ -1,6 +1,5 @@
 package org.smalloc4j.internal.slab;
 
-import java.util.function.Predicate;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
 
@@ -12,16 +11,18 @@ public final class IdleHeap {
   /** How a revoker finds out whether an owner is idle. */
   public enum Form {
     /** As the program does. */
-    SOUND(IdleStack::isIdle),
+    SOUND,
     /** Without a handshake. */
-    NO_HANDSHAKE(_ -> true),
+    NO_HANDSHAKE,
     /** By a handshake, after which a thread that runs counts as idle, too. */
-    ANY_STACK(IdleHeap::isOutsideAllocator);
+    ANY_STACK;
 
-    private final Predicate<Thread> isIdle;
-
-    Form(Predicate<Thread> isIdle) {
-      this.isIdle = isIdle;
+    private boolean isIdle(Thread thread) {
+      return switch (this) {
+        case SOUND -> IdleStack.isIdle(thread);
+        case NO_HANDSHAKE -> true;
+        case ANY_STACK -> isOutsideAllocator(thread);
+      };
     }
   }
 
@@ -43,16 +44,12 @@ public final class IdleHeap {
     Region region = Region.reserve(os, REGION_BITS);
     OwnedHeap made =
         OwnedHeap.of(
-            region,
-            new MemoryLimit(MemoryLimit.UNLIMITED),
-            SHARED_HOMES - 1,
-            SHARED_HOMES,
-            false);
+            region, new MemoryLimit(MemoryLimit.UNLIMITED), SHARED_HOMES - 1, SHARED_HOMES, false);
     return new OwnedHeap(
         made.shared(),
         made.layout(),
         made.directory(),
-        new Owners(made.directory(), SHARED_HOMES, false, form.isIdle),
+        new Owners(made.directory(), SHARED_HOMES, false, form::isIdle),
         made.stash(),
         made.outbox(),
         made.transit());

@@ -13,8 +13,7 @@ import java.util.stream.Stream;
  *     that are not where they should be
  * @param weakened whether it has to find an error
  */
-record ModelRun(
-    String model, String name, List<String> flags, boolean livelock, boolean weakened) {
+record ModelRun(String model, String name, List<String> flags, boolean livelock, boolean weakened) {
 
   private static final String SLAB = "slab.pml";
   private static final String REVOCATION = "revocation.pml";
@@ -114,7 +113,8 @@ record ModelRun(
   }
 
   private static ModelRun revocationWeakened(String weakening, int revokers) {
-    List<String> flags = all(threads(1, revokers, 3 + revokers, 2), new String[0], "-D" + weakening);
+    List<String> flags =
+        all(threads(1, revokers, 3 + revokers, 2), new String[0], "-D" + weakening);
     return new ModelRun(REVOCATION, weakening, flags, false, true);
   }
 

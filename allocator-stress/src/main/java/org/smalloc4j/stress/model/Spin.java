@@ -92,7 +92,8 @@ final class Spin {
   }
 
   private List<String> spin(List<String> task, ModelRun run) {
-    return Stream.of(List.of("spin"), task, run.flags(), List.of(directory.resolve(run.model()).toString()))
+    return Stream.of(
+            List.of("spin"), task, run.flags(), List.of(directory.resolve(run.model()).toString()))
         .flatMap(List::stream)
         .toList();
   }

@@ -10,8 +10,9 @@ import org.smalloc4j.internal.slab.IdleHeap;
 
 /**
  * What a compiler keeps while the JVM loads a class: an owner's operations, reduced to a plain look
- * at an id and a plain update, around an {@code instanceof} of a class whose loader waits. A revoker
- * takes the cell away meanwhile, if the stack tells it so; an update after that is an error.
+ * at an id and a plain update, around an {@code instanceof} of a class whose loader waits. A
+ * revoker takes the cell away meanwhile, if the stack tells it so; an update after that is an
+ * error.
  */
 public final class LoadingProgram {
   private static final int TRIALS = 20;
@@ -89,11 +90,7 @@ public final class LoadingProgram {
   private static boolean tryOnce(Form form, AtomicInteger wrong) throws Exception {
     Loader loader = new Loader();
     Code code =
-        (Code)
-            loader
-                .loadClass(Operations.class.getName())
-                .getDeclaredConstructor()
-                .newInstance();
+        (Code) loader.loadClass(Operations.class.getName()).getDeclaredConstructor().newInstance();
     Cell cell = new Cell();
     Thread owner =
         Thread.ofPlatform()
@@ -110,7 +107,8 @@ public final class LoadingProgram {
     }
     cell.ownerId = 0;
     VarHandle.fullFence();
-    boolean isTaken = form == Form.ANY_PARK ? owner.getStackTrace().length > 0 : IdleHeap.isIdle(owner);
+    boolean isTaken =
+        form == Form.ANY_PARK ? owner.getStackTrace().length > 0 : IdleHeap.isIdle(owner);
     long value = cell.value;
     loader.goOn.countDown();
     owner.join();

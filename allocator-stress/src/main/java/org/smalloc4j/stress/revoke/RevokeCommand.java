@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "revoke",
     description = {
-      "Takes slabs from owners that wait, run and pass blocks on, in a JVM of each of several kinds."
-          + " Each block is filled when it is allocated and checked when it is freed.",
+      "Takes slabs from owners that wait, run and pass blocks on, in a JVM of each of several"
+          + " kinds. Each block is filled when it is allocated and checked when it is freed.",
       "Then in forms that are weakened: an error must be found in each."
     },
     mixinStandardHelpOptions = true,
@@ -116,8 +116,7 @@ public final class RevokeCommand implements Callable<Integer> {
     return wrong == 0 ? 0 : 1;
   }
 
-  private boolean run(Job job, long seed, Path directory)
-      throws IOException, InterruptedException {
+  private boolean run(Job job, long seed, Path directory) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(job.options());
