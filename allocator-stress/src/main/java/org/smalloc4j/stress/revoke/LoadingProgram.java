@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.slab.IdleHeap;
 
 /**
@@ -36,7 +37,7 @@ public final class LoadingProgram {
   /** What is loaded by a loader of its own. */
   public interface Code {
     /** Makes two operations. */
-    boolean run(Cell cell, long id, Object object);
+    boolean run(Cell cell, long id, @Nullable Object object);
   }
 
   /** Loads two classes by itself, and waits before the second. */

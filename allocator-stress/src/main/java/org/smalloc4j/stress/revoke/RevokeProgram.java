@@ -210,6 +210,7 @@ public final class RevokeProgram {
       }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // for nothing
     private void pause(Selector selector) throws Exception {
       switch (random.nextInt(7)) {
         case 0 -> LockSupport.parkNanos(100_000);
