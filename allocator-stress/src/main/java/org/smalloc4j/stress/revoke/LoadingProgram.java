@@ -28,10 +28,10 @@ public final class LoadingProgram {
     ANY_PARK
   }
 
-  /** What an owner has. */
+  /** What an owner has; public, since who uses it comes from another loader. */
   public static final class Cell {
-    long ownerId = ID;
-    long value;
+    public long ownerId = ID;
+    public long value;
   }
 
   /** What is loaded by a loader of its own. */
