@@ -15,6 +15,7 @@ public final class Census {
   private final long[] taken = new long[SizeClass.COUNT];
   private final long[] freed = new long[SizeClass.COUNT];
   private final long[] lost = new long[SizeClass.COUNT];
+  private long heldBytes;
 
   private Census() {}
 
@@ -32,15 +33,17 @@ public final class Census {
     for (int sizeClass = SizeClass.SMALLEST; sizeClass <= largestClass; sizeClass++) {
       long frontiers = 0;
       long free = 0;
+      long held = 0;
       for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
         long frontier = words.frontier(slab, sizeClass);
         if (frontier > 0) {
           frontiers += Math.max(0, frontier - words.sorted().purgedCount(slab, sizeClass));
           free += words.length(slab, sizeClass) + words.sorted().keptCount(slab, sizeClass);
-          free += heap.countHeld(slab, sizeClass);
+          held += heap.countHeld(slab, sizeClass);
         }
-        free += heap.countOutbox(slab, sizeClass);
+        held += heap.countOutbox(slab, sizeClass);
       }
+      free += held;
       long dropped = words.counts().lost(sizeClass);
       Annex annex = heap.shared().annex();
       for (int slab = 0; annex != null && slab < annex.slabs(); slab++) {
@@ -57,6 +60,7 @@ public final class Census {
       taken[sizeClass] = frontiers;
       lost[sizeClass] = Math.min(dropped, frontiers);
       freed[sizeClass] = Math.clamp(free, 0, frontiers - lost[sizeClass]);
+      heldBytes += Math.clamp(held, 0, freed[sizeClass]) << sizeClass;
     }
   }
 
@@ -68,6 +72,11 @@ public final class Census {
   /** Returns the slots of a class that are free: listed, sorted, in a stash, or in an outbox. */
   public long freed(int sizeClass) {
     return freed[sizeClass];
+  }
+
+  /** Returns the slot bytes that are free in stashes and outboxes. */
+  public long heldBytes() {
+    return heldBytes;
   }
 
   /** Returns the slots of a class that were dropped with a damaged list. */

@@ -244,6 +244,7 @@ public record OwnedHeap(
       // Before larger slots are used up: what is held back of the right size.
       shared.limit().noteExhaustion();
       releaseHeldSlots();
+      owners.revocation().takeIdleIfDue(this);
       taken = allocateShared(sizeClass);
     }
     return taken;
@@ -480,7 +481,7 @@ public record OwnedHeap(
    * @return the first damage that was met, null if none was
    */
   @Nullable IllegalStateException giveHeldSlots(boolean ofTheDead) {
-    OwnedSlab own = directory.own();
+    OwnedSlab own = ownOrResumed();
     IllegalStateException damage = own == OwnedSlab.NONE ? null : drain(own.slab, null);
     for (int slab = 0; ofTheDead && slab < RegionLayout.SLABS; slab++) {
       if (owners.tryTakeFromTheDead(slab)) {
@@ -499,7 +500,7 @@ public record OwnedHeap(
    * @return the slabs that were taken, bit s for slab s, to be emptied and released
    */
   long handBack(boolean ofTheDead) {
-    OwnedSlab own = directory.own();
+    OwnedSlab own = ownOrResumed();
     if (own != OwnedSlab.NONE) {
       handBackOf(own.slab);
     }
@@ -527,7 +528,7 @@ public record OwnedHeap(
    */
   public void releaseThreadCache() {
     OutOfLine.requireStack();
-    OwnedSlab own = directory.own();
+    OwnedSlab own = ownOrResumed();
     if (own == OwnedSlab.NONE) {
       return;
     }
@@ -544,8 +545,16 @@ public record OwnedHeap(
     }
   }
 
+  /**
+   * Returns the calling thread's slab, also if it was about to be taken; as {@link Directory#own}.
+   */
+  private OwnedSlab ownOrResumed() {
+    OwnedSlab own = directory.own();
+    return own == OwnedSlab.NONE && owners.tryResume(Directory.ownersId()) ? directory.own() : own;
+  }
+
   /** Empties a slab's stash and outbox; returns the first damage that was met so far. */
-  private @Nullable IllegalStateException drain(int slab, @Nullable IllegalStateException before) {
+  @Nullable IllegalStateException drain(int slab, @Nullable IllegalStateException before) {
     IllegalStateException damage = before;
     handBackOf(slab);
     for (int c = SizeClass.SMALLEST; c <= layout.largestOwnedClass(); c++) {

@@ -61,8 +61,9 @@ final class OwnedSlab {
   final int slab;
 
   /**
-   * Racy: a thread may read an id here that is out of date, but never its own, since it alone
-   * writes that, and no other thread is ever given it. An aligned long is not torn on a 64-bit JVM.
+   * Racy: a thread may read an id here that is out of date, but its own only while it owns the
+   * slab, since it alone writes that, no other thread is ever given it, and who takes the slab away
+   * while it lives makes a handshake with it. An aligned long is not torn on a 64-bit JVM.
    */
   long ownerId = NOBODY;
 
@@ -104,6 +105,14 @@ final class OwnedSlab {
       created.set(THRESHOLD, sizeClass, StashLayout.wordThreshold(sizeClass));
     }
     return created;
+  }
+
+  /** Makes the owner, which lives, not find itself here any more, if it looks. */
+  void revoke() {
+    ownerId = NOBODY;
+    // Full: pairs with the handshake that follows. If weaker, the store could come after it, and
+    // the owner, asked and found idle, could still find itself here.
+    VarHandle.fullFence();
   }
 
   /** Returns one of the words of a class. */

@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.SizeClass;
 
 /**
- * Gives the memory of freed slots of all classes back, those included that the calling thread and
- * dead ones hold: for a trim, and for an allocation that a limit would refuse. One thread at a time
+ * Gives the memory of freed slots of all classes back, those included that the calling thread, dead
+ * ones and idle ones hold: for a trim, and for an allocation that a limit would refuse. One thread at a time
  * per heap; malloc and free go on, but do not see a freed list while it is sorted: a malloc that
  * would find nothing else waits for it.
  */
 final class Reclaim {
   private static final long MOST_WAIT_NANOS = 10_000_000L;
 
-  /** How long nobody looks after the dead again: that takes a look at each owner. */
+  /** How long nobody looks after dead and idle owners again: that takes a look at each of them. */
   private static final long PAUSE_NANOS = 1_000_000L;
 
   /** Held by the thread that reclaims; guards what follows it. */
@@ -23,7 +23,7 @@ final class Reclaim {
   private final ListTrim listTrim;
 
   /** Racy: two threads that see an old one both look. */
-  private long deadLookedAt = System.nanoTime() - PAUSE_NANOS;
+  private long othersLookedAt = System.nanoTime() - PAUSE_NANOS;
 
   /** Creates what reclaims the memory of a heap. */
   Reclaim(SlabHeap shared, Stash stash, LargeBlocks large) {
@@ -53,7 +53,7 @@ final class Reclaim {
   void forRefused(OwnedHeap heap) {
     if (waitForTurn(MOST_WAIT_NANOS)) {
       purge.count(false);
-      runAndEnd(heap, isTimeForTheDead());
+      runAndEnd(heap, isTimeForOthers());
     }
   }
 
@@ -71,19 +71,19 @@ final class Reclaim {
     return true;
   }
 
-  private boolean isTimeForTheDead() {
+  private boolean isTimeForOthers() {
     long now = System.nanoTime();
-    boolean isTime = now - deadLookedAt >= PAUSE_NANOS;
-    deadLookedAt = isTime ? now : deadLookedAt;
+    boolean isTime = now - othersLookedAt >= PAUSE_NANOS;
+    othersLookedAt = isTime ? now : othersLookedAt;
     return isTime;
   }
 
-  private long runAndEnd(OwnedHeap heap, boolean ofTheDead) {
+  private long runAndEnd(OwnedHeap heap, boolean ofOthers) {
     heap.transit().begin();
     IllegalStateException damage;
     long bytes;
     try {
-      run(heap, heap.shared().words(), ofTheDead);
+      run(heap, heap.shared().words(), ofOthers);
       trimAnnex(heap.shared().annex());
       damage = takeDamage();
       bytes = purge.takeBytesGivenBack() + listTrim.takeBytesGivenBack();
@@ -97,12 +97,15 @@ final class Reclaim {
     return bytes;
   }
 
-  private void run(OwnedHeap heap, SharedWords words, boolean ofTheDead) {
+  private void run(OwnedHeap heap, SharedWords words, boolean ofOthers) {
+    if (ofOthers) {
+      takeIdle(heap);
+    }
     long held = 0;
     if (words.sorted().exist()) {
-      held = heap.handBack(ofTheDead);
+      held = heap.handBack(ofOthers);
     } else {
-      listTrim.noteDamage(heap.giveHeldSlots(ofTheDead));
+      listTrim.noteDamage(heap.giveHeldSlots(ofOthers));
     }
     for (long slabs = words.inUse().ofAnyClass() | held; slabs != 0; slabs &= slabs - 1) {
       int slab = Long.numberOfTrailingZeros(slabs);
@@ -116,6 +119,14 @@ final class Reclaim {
       if (isHeld) {
         heap.owners().release(slab);
       }
+    }
+  }
+
+  private void takeIdle(OwnedHeap heap) {
+    try {
+      heap.owners().revocation().takeIdle(heap);
+    } catch (IllegalStateException met) {
+      listTrim.noteDamage(met);
     }
   }
 

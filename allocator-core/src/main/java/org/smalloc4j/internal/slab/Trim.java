@@ -6,8 +6,8 @@ import org.smalloc4j.internal.raw.OutOfLine;
  * Gives the memory of freed slots back to the operating system, OS page by OS page. One trim at a
  * time per heap, and none during its release; see {@link Reclaim}.
  *
- * <p>The stashes of the calling thread and of dead threads are emptied first; those of other live
- * threads cannot be reached.
+ * <p>The stashes of the calling thread and of dead threads are emptied first; then those of threads
+ * that are idle: see {@link Revocation}.
  */
 public final class Trim {
   private final OwnedHeap heap;

@@ -44,6 +44,7 @@ public final class WarmUp {
       return;
     }
     NativeThread.isReady(); // loads the class, not more: most processes have no use for it
+    IdleStack.isIdle(new StackTraceElement[0]); // runs its initialiser
     runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, true, 2);
     runIn(Region.reserve(os, SMALL_REGION_BITS), FEW_BYTES, true, 1);
     runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, false, 1);

@@ -1,6 +1,8 @@
 package org.smalloc4j.internal.slab;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.StashLayout;
@@ -28,6 +30,7 @@ public final class StressOwners {
   private final Directory directory;
   private SharedWords words;
   private OwnedHeap heap;
+  private Owners.@Nullable Owner owner;
 
   private StressOwners(Region region) {
     this.region = region;
@@ -108,7 +111,8 @@ public final class StressOwners {
     words = wordsLimitedTo(limitBytes);
     heap = fresh();
     Thread neverAlive = Thread.ofPlatform().unstarted(() -> {});
-    if (!heap.owners().tryTake(SLAB, null, new Owners.Owner(neverAlive))) {
+    owner = new Owners.Owner(neverAlive);
+    if (!heap.owners().tryTake(SLAB, null, owner)) {
       throw new AssertionError("the slab of a fresh heap has an owner");
     }
   }
@@ -170,6 +174,38 @@ public final class StressOwners {
     meanwhile.run();
     set(OwnedSlab.TOP, top - Long.BYTES);
     words.push(slot, SLAB, SIZE_CLASS);
+  }
+
+  /**
+   * Takes the slab from its owner as a revoker does whose handshake shows it idle.
+   *
+   * @return "taken"; "cancelled" if the owner came first; "not asked" if it was about to resume
+   */
+  public String revoke() {
+    Owners.Owner asked = Objects.requireNonNull(owner);
+    Owners.Owner question = asked.question();
+    if (!heap.owners().casOwner(SLAB, asked, question)) {
+      return "not asked";
+    }
+    directory.revoke(SLAB);
+    return heap.owners().tryTakeFromTheIdle(SLAB, question) ? "taken" : "cancelled";
+  }
+
+  /** Goes on as the owner does that does not find itself; returns whether the slab is its own. */
+  public boolean resume() {
+    return heap.owners().tryResume(Objects.requireNonNull(owner).id());
+  }
+
+  /** As {@link #resume}, with the id stored last, and something else done before that. */
+  public boolean resumeIdLate(Runnable meanwhile) {
+    meanwhile.run();
+    directory.resume(Objects.requireNonNull(owner).id(), SLAB);
+    return true;
+  }
+
+  /** Tells whether the owner would find itself in the slab. */
+  public boolean isFound() {
+    return slab().ownerId == Objects.requireNonNull(owner).id();
   }
 
   /** Frees a slot of the owned slab over the outbox of another thread, with a chain of one slot. */
