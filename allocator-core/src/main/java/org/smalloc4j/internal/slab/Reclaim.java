@@ -6,9 +6,9 @@ import org.smalloc4j.internal.address.SizeClass;
 
 /**
  * Gives the memory of freed slots of all classes back, those included that the calling thread, dead
- * ones and idle ones hold: for a trim, and for an allocation that a limit would refuse. One thread at a time
- * per heap; malloc and free go on, but do not see a freed list while it is sorted: a malloc that
- * would find nothing else waits for it.
+ * ones and idle ones hold: for a trim, and for an allocation that a limit would refuse. One thread
+ * at a time per heap; malloc and free go on, but do not see a freed list while it is sorted: a
+ * malloc that would find nothing else waits for it.
  */
 final class Reclaim {
   private static final long MOST_WAIT_NANOS = 10_000_000L;
