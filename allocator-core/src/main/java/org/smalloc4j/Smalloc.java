@@ -48,9 +48,9 @@ import org.smalloc4j.internal.slab.Trim;
  * for each size. Once an allocation has failed, until the next {@link #trim}, and always on a heap
  * with a limit, chains go back at once and of its slab an owner keeps 128 KiB and 1,023 slots of a
  * size, and what others freed there until it has used that up. Nothing is left, therefore, where no
- * slot is free but those that owners keep which run, and carriers; a thread's own, those of the dead,
- * and those of threads that wait ({@link AllocatorStats.ThreadStats#takesIdle}), are found. {@link
- * AllocatorStats#heldBytes} counts what owners keep.
+ * slot is free but those that owners keep which run, and carriers; a thread's own, those of the
+ * dead, and those of threads that wait ({@link AllocatorStats.ThreadStats#takesIdle}), are found.
+ * {@link AllocatorStats#heldBytes} counts what owners keep.
  *
  * <p><b>Progress.</b> malloc, calloc, realloc, free, usableSize and owns are lock-free, for
  * platform and virtual threads alike, allocate nothing on the Java heap, unless they throw, and
@@ -58,11 +58,11 @@ import org.smalloc4j.internal.slab.Trim;
  * virtual thread in the process links a function, some milliseconds, and calloc, realloc and free
  * of blocks in slots of 1 MiB and more may give memory back. Before it says that nothing is left,
  * malloc waits for threads that have free slots in hand ({@link #trim}, and who gives away what a
- * dead owner left), a second at the most, and asks threads that wait for what they keep: a handshake
- * with each, at most once a millisecond, which needs Java heap and is left out where there is none.
- * {@link #trim} does so, too; but for that it and {@link #close}, which block each other, need no
- * Java heap. {@link #stats} takes time in proportion to the number of slabs, and to the
- * slots ever used by owners divided by 64; freed blocks of 4 bytes are counted one by one.
+ * dead owner left), a second at the most, and asks threads that wait for what they keep: a
+ * handshake with each, at most once a millisecond, which needs Java heap and is left out where
+ * there is none. {@link #trim} does so, too; but for that it and {@link #close}, which block each
+ * other, need no Java heap. {@link #stats} takes time in proportion to the number of slabs, and to
+ * the slots ever used by owners divided by 64; freed blocks of 4 bytes are counted one by one.
  *
  * <p><b>Errors.</b> A call that ends with an error, also StackOverflowError or OutOfMemoryError of
  * the Java heap, has changed nothing, with one exception: where a freed slot turns out to have been
