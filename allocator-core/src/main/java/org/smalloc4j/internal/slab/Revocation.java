@@ -121,7 +121,7 @@ final class Revocation {
   /** Takes a slab from its owner, if that is idle. To be followed by {@link Owners#release}. */
   private boolean tryTake(int slab) {
     Owners.Owner owner = owners.owner(slab);
-    Thread thread = owner == null ? null : owner.askable();
+    Thread thread = owner == null || owner.isDead() ? null : owner.askable();
     if (owner == null || thread == null || !mayBeIdle(thread)) {
       return false;
     }
