@@ -109,6 +109,7 @@ public final class StressOwners {
       Words.set(region.layout().frontierWord(slab, SIZE_CLASS), slab == 0 ? 0 : 2);
     }
     words = wordsLimitedTo(limitBytes);
+    words.inUse().add(SLAB, SIZE_CLASS);
     heap = fresh();
     Thread neverAlive = Thread.ofPlatform().unstarted(() -> {});
     owner = new Owners.Owner(neverAlive);
