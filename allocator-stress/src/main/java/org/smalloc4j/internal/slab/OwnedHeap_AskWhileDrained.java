@@ -27,8 +27,8 @@ import org.openjdk.jcstress.infra.results.LL_Result;
     id = "H, -",
     expect = Expect.ACCEPTABLE,
     desc =
-        "The slab is drained, and the asker, which the limit refuses, gives the memory of both slots"
-            + " back and claims one of its home.")
+        "The slab is drained, and the asker, which the limit refuses, gives the memory of both"
+            + " slots back and claims one of its home.")
 @Outcome(
     expect = Expect.FORBIDDEN,
     desc =
