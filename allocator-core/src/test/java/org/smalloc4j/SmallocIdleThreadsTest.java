@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 /** What idle threads keep is taken from them, and they go on as if nothing had happened. */
 class SmallocIdleThreadsTest {
   private static final int BYTES = 1024;
-  private static final int BLOCKS = 128;
-  private static final long LIMIT = 1 << 20;
+  private static final int BLOCKS = 64; // fewer than go into the magazine, which an overflow empties
+  private static final int THREADS = 8;
+  private static final long LIMIT = (long) THREADS * BLOCKS * BYTES;
 
   private final Smalloc heap = Smalloc.builder().regionBits(32).build();
   private final List<WaitingThread> workers = new ArrayList<>();
@@ -105,7 +106,7 @@ class SmallocIdleThreadsTest {
   @Test
   void anAllocationTakesWhatWaitingThreadsKeepBeforeItIsRefused() {
     try (Smalloc limited = Smalloc.builder().maxBytes(LIMIT).build()) {
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < THREADS; i++) {
         start().idleAfter(() -> allocateAndFree(limited));
       }
       assertEquals(0, limited.stats().liveBlocks());

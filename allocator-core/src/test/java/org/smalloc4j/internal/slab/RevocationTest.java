@@ -85,6 +85,16 @@ class RevocationTest {
   }
 
   @Test
+  void anOwnerThatWasBusyOnceIsTakenFromWhenItIsIdle() {
+    int slab = inOwner(this::allocateAndFree);
+    handshake = () -> false;
+    assertFalse(heap.owners().revocation().takeIdle(heap));
+    handshake = () -> true;
+    assertTrue(heap.owners().revocation().takeIdle(heap));
+    assertEquals(0, heap.countHeld(slab, CLASS));
+  }
+
+  @Test
   void anOwnerThatWakesUpBeforeTheCommitKeepsItsSlab() {
     int slab = inOwner(this::allocateAndFree);
     handshake = () -> inOwner(this::allocateAndFree) == slab;
