@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** What idle threads keep is taken from them, and they go on as if nothing had happened. */
 class SmallocIdleThreadsTest {
   private static final int BYTES = 1024;
-  private static final int BLOCKS = 64; // fewer than go into the magazine, which an overflow empties
+  private static final int BLOCKS =
+      64; // fewer than go into the magazine, which an overflow empties
   private static final int THREADS = 8;
   private static final long LIMIT = (long) THREADS * BLOCKS * BYTES;
 

@@ -14,11 +14,14 @@ public final class MemoryLimit {
    * changes before it, and holds for its size and larger ones until something changes: a slot is
    * pushed, or bytes are given back.
    *
-   *   refuser   watched = true, then e = changes, then the look that finds nothing, then (e, class)
-   *   pusher    the push, then, if watched, one more change
+   *   changes   [number of changes:63 | watched:1]
+   *   refuser   e = changes, after it has set watched; then the look that finds nothing; then e and
+   *             the class are kept
+   *   pusher    the push; then, if watched, CAS to the next number, unwatched
    *
-   * Both have a volatile write before their volatile read, so either the look finds the slot or the
-   * pusher sees that it is watched, and e is out of date.
+   * Either the look finds the slot, or the pusher comes to changes after the refuser, and e is out of
+   * date. One word: a pusher that ended the watch and counted in two steps would end the watch of a
+   * refuser that knows of its change already.
    */
 
   /** The limit of a heap that has none. */
@@ -39,8 +42,9 @@ public final class MemoryLimit {
   /** How long a refusal holds at the most: an owner that dies changes nothing here. */
   private static final long MOST_NANOS = 1_000_000L;
 
+  private static final long WATCHED = 1;
+
   private final AtomicLong changes = new AtomicLong();
-  private volatile boolean watched;
 
   /** The changes before the last refusal, and its class. */
   private volatile long refusal = NO_REFUSAL;
@@ -107,16 +111,22 @@ public final class MemoryLimit {
 
   /** Notes that a slot was pushed, after the push. */
   void noteChange() {
-    if (isLimited() && watched) {
-      watched = false;
-      changes.incrementAndGet();
+    if (!isLimited()) {
+      return;
+    }
+    long before = changes.get();
+    if ((before & WATCHED) != 0) {
+      changes.compareAndSet(before, before + WATCHED); // failure: another change was noted
     }
   }
 
   /** Begins a look for a slot. Returns what {@link #noteRefusal} is told if it finds none. */
   long watch() {
-    watched = true;
-    return changes.get();
+    long before = changes.get();
+    while ((before & WATCHED) == 0 && !changes.compareAndSet(before, before | WATCHED)) {
+      before = changes.get();
+    }
+    return before | WATCHED;
   }
 
   /** Notes that a look has found no slot of a class, nor of a larger one. */

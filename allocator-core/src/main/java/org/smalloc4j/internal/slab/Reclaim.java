@@ -22,7 +22,6 @@ final class Reclaim {
   private final Purge purge;
   private final ListTrim listTrim;
 
-  /** Racy: two threads that see an old one both look. */
   private long othersLookedAt = System.nanoTime() - PAUSE_NANOS;
 
   /** Creates what reclaims the memory of a heap. */
