@@ -24,7 +24,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
         "The slab is drained, with A on top of the list; who finds nothing there yet waits for the"
             + " drainer and looks again.")
 @Outcome(
-    id = "H, -",
+    id = "H, gone",
     expect = Expect.ACCEPTABLE,
     desc =
         "The slab is drained, and the asker, which the limit refuses, gives the memory of both"

@@ -110,6 +110,8 @@ public final class StressOwners {
     }
     words = wordsLimitedTo(limitBytes);
     words.inUse().add(SLAB, SIZE_CLASS);
+    words.sorted().kept().takeWord(SLAB, SIZE_CLASS, 0);
+    words.sorted().purged().takeWord(SLAB, SIZE_CLASS, 0);
     heap = fresh();
     Thread neverAlive = Thread.ofPlatform().unstarted(() -> {});
     owner = new Owners.Owner(neverAlive);
@@ -285,7 +287,8 @@ public final class StressOwners {
   }
 
   /**
-   * Tells where the slots A and B are, each once or more: in a stash, an outbox, or on the list.
+   * Tells where the slots A and B are, each once or more: in a stash, an outbox, on the list, or
+   * sorted; "gone" if a reclaim has lowered the frontier to 0.
    */
   public String tellFree() {
     StringBuilder told = new StringBuilder();
@@ -294,7 +297,10 @@ public final class StressOwners {
         told.append(letter);
       }
     }
-    return told.isEmpty() ? "-" : told.toString();
+    if (!told.isEmpty()) {
+      return told.toString();
+    }
+    return words.frontier(SLAB, SIZE_CLASS) == 0 ? "gone" : "-";
   }
 
   private long timesFree(long slot) {
@@ -308,7 +314,9 @@ public final class StressOwners {
     times += timesListed(code, HeadWord.top(words.head(SLAB, SIZE_CLASS)));
     long entry = layout.outbox(SLAB, SIZE_CLASS, SLAB);
     long chain = RawMemory.loadPlain(entry + Outbox.CHAIN);
-    return times + timesListed(code, TakenList.first(chain));
+    times += timesListed(code, TakenList.first(chain));
+    times += words.sorted().kept().bits(SLAB, SIZE_CLASS, 0) >>> (code - 1) & 1;
+    return times + (words.sorted().purged().bits(SLAB, SIZE_CLASS, 0) >>> (code - 1) & 1);
   }
 
   private long timesListed(int code, int first) {
