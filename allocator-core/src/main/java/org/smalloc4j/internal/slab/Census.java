@@ -39,9 +39,9 @@ public final class Census {
         if (frontier > 0) {
           frontiers += Math.max(0, frontier - words.sorted().purgedCount(slab, sizeClass));
           free += words.length(slab, sizeClass) + words.sorted().keptCount(slab, sizeClass);
-          held += heap.countHeld(slab, sizeClass);
+          held += heap.held().count(slab, sizeClass);
         }
-        held += heap.countOutbox(slab, sizeClass);
+        held += heap.held().countOutbox(slab, sizeClass);
       }
       free += held;
       long dropped = words.counts().lost(sizeClass);

@@ -54,6 +54,9 @@ final class OwnedSlab {
    */
   static final int RUN_BEFORE_TRIM = 8;
 
+  /** Address of the magazine's last entry that may have a slot of another slab. */
+  static final int BORROWED = 9;
+
   private static final int CLASS_SHIFT = 4; // 16 words
 
   private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -99,6 +102,7 @@ final class OwnedSlab {
       int slots = isOwned ? layout.magazineSlots(sizeClass) : 0;
       created.set(TOP, sizeClass, bottom);
       created.set(LIMIT, sizeClass, bottom + (long) slots * Long.BYTES);
+      created.set(BORROWED, sizeClass, bottom);
       created.set(RUN, sizeClass, start);
       created.set(RUN_END, sizeClass, start);
       created.set(STACK, sizeClass, layout.noFreeWord(slab));
@@ -200,6 +204,19 @@ final class OwnedSlab {
 
   boolean hasEmptyMagazine(int sizeClass) {
     return RawMemory.loadPlain(RawMemory.address(get(TOP, sizeClass))) == SharedWords.NONE;
+  }
+
+  /** Returns how many slots on top of the magazine are of this slab for sure. */
+  int ownOnTop(int sizeClass) {
+    return (int) Math.max(0, get(TOP, sizeClass) - get(BORROWED, sizeClass)) / Long.BYTES;
+  }
+
+  /** Puts a slot of another slab on those of others that are in the magazine, which has room. */
+  void putBorrowed(long address, int sizeClass) {
+    long entry = get(TOP, sizeClass) + Long.BYTES;
+    RawMemory.storePlain(entry, address);
+    set(BORROWED, sizeClass, entry);
+    set(TOP, sizeClass, entry);
   }
 
   /** Returns how many slots still go into the magazine. */

@@ -102,9 +102,9 @@ final class Reclaim {
     }
     long held = 0;
     if (words.sorted().exist()) {
-      held = heap.handBack(ofOthers);
+      held = heap.held().handBack(ofOthers);
     } else {
-      listTrim.noteDamage(heap.giveHeldSlots(ofOthers));
+      listTrim.noteDamage(heap.held().giveAll(ofOthers));
     }
     for (long slabs = words.inUse().ofAnyClass() | held; slabs != 0; slabs &= slabs - 1) {
       int slab = Long.numberOfTrailingZeros(slabs);
@@ -123,7 +123,7 @@ final class Reclaim {
 
   private void takeIdle(OwnedHeap heap) {
     try {
-      heap.owners().revocation().takeIdle(heap);
+      heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS);
     } catch (IllegalStateException met) {
       listTrim.noteDamage(met);
     }
@@ -142,7 +142,20 @@ final class Reclaim {
       hasFallen = listTrim.trim(words, slab, sizeClass);
     }
     if (hasFallen && isMine) {
-      heap.forgetRun(slab, sizeClass);
+      forgetRun(heap, slab, sizeClass);
+    }
+  }
+
+  /**
+   * Notes that the frontier of (slab, class) was lowered. The slab's stash is empty, and the slab is
+   * the calling thread's own, or nobody's, for whom this thread holds it.
+   */
+  private static void forgetRun(OwnedHeap heap, int slab, int sizeClass) {
+    if (heap.layout().isOwned(sizeClass) && heap.owners().isOwnable(slab)) {
+      SharedWords words = heap.shared().words();
+      long frontier = words.frontier(slab, sizeClass);
+      long end = words.layout().area(slab, sizeClass) + (frontier << sizeClass);
+      heap.directory().slab(slab).setRun(sizeClass, end, end);
     }
   }
 

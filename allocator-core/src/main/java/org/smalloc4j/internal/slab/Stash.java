@@ -1,5 +1,6 @@
 package org.smalloc4j.internal.slab;
 
+import static org.smalloc4j.internal.slab.OwnedSlab.BORROWED;
 import static org.smalloc4j.internal.slab.OwnedSlab.RETURNED;
 import static org.smalloc4j.internal.slab.OwnedSlab.RETURNED_FRONTIER;
 import static org.smalloc4j.internal.slab.OwnedSlab.RUN;
@@ -30,9 +31,13 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    *               links were written after the free is dropped, with an error that says so
    *   run         slots claimed from the frontier and not handed out yet, known to be zero
    *
-   * take:   magazine, free words on the stack, returned, run; then refill and again.
-   * refill: the slab's freed list, else sorted slots, else a new run, else any free word.
-   *         So memory once touched is used again before a page is touched for the first time.
+   * takeFree: magazine, free words on the stack, returned, run; then the slab's freed list or sorted
+   *           slots, and again.
+   * grow:     a new run, else any free word. Reuse comes between the two: memory once touched is used
+   *           again before a page is touched for the first time.
+   *
+   * Slots of other slabs come from there alone, to the magazine, while that is empty: BORROWED is the
+   * last entry that may have one. None goes to the free words.
    *
    * A take from the magazine, the returned list or the run is one store of a word of OwnedSlab, the
    * last thing it does, so that no error can leave it half done. What takes more is done with stack
@@ -55,25 +60,35 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
   }
 
   /**
-   * Takes a slot.
+   * Takes a slot that is free in the slab, or of the run.
    *
    * @return its address, with {@link SharedWords#FRESH} if it is known to be zero, or {@link #NONE}
    * @throws IllegalStateException if a returned slot's link was overwritten after its free
    */
-  long take(OwnedSlab own, int sizeClass) {
-    do {
-      long taken = takeFreed(own, sizeClass);
-      if (taken == NONE) {
-        taken = takeReturned(own, sizeClass);
-      }
-      if (taken == NONE) {
-        taken = takeFresh(own, sizeClass);
-      }
-      if (taken != NONE) {
-        return taken;
-      }
-    } while (refill(own, sizeClass));
-    return NONE;
+  long takeFree(OwnedSlab own, int sizeClass) {
+    long taken = takeHeld(own, sizeClass);
+    while (taken == NONE && (takeFreedList(own, sizeClass) || takeSorted(own, sizeClass))) {
+      taken = takeHeld(own, sizeClass);
+    }
+    return taken;
+  }
+
+  /**
+   * Takes a slot of a new run or, if there is none, of any free word; as {@link #takeFree}, which
+   * has found none.
+   */
+  long grow(OwnedSlab own, int sizeClass) {
+    return claimRun(own, sizeClass) || freeWords.pushAll(own, sizeClass)
+        ? takeHeld(own, sizeClass)
+        : NONE;
+  }
+
+  private long takeHeld(OwnedSlab own, int sizeClass) {
+    long taken = takeFreed(own, sizeClass);
+    if (taken == NONE) {
+      taken = takeReturned(own, sizeClass);
+    }
+    return taken == NONE ? takeFresh(own, sizeClass) : taken;
   }
 
   /** Takes a slot of the magazine, or of the free words. */
@@ -122,14 +137,6 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     return fresh + SharedWords.FRESH;
   }
 
-  /** Finds slots to go on with; returns false if the slab has none. */
-  private boolean refill(OwnedSlab own, int sizeClass) {
-    return takeFreedList(own, sizeClass)
-        || takeSorted(own, sizeClass)
-        || claimRun(own, sizeClass)
-        || freeWords.pushAll(own, sizeClass);
-  }
-
   private boolean takeFreedList(OwnedSlab own, int sizeClass) {
     long list = words.takeAll(own.slab, sizeClass);
     words.counts().removed(own.slab, sizeClass, TakenList.slots(list));
@@ -161,9 +168,14 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     return bits != 0;
   }
 
-  private boolean claimRun(OwnedSlab own, int sizeClass) {
+  /** Returns how many fresh slots are claimed together. */
+  int runSlots(int sizeClass) {
     // A limited heap claims slot by slot: what a run holds back would count as taken.
-    int slots = words.limit().isLimited() ? 1 : layout.runSlots(sizeClass);
+    return words.limit().isLimited() ? 1 : layout.runSlots(sizeClass);
+  }
+
+  private boolean claimRun(OwnedSlab own, int sizeClass) {
+    int slots = runSlots(sizeClass);
     long claimed = words.claim(own.slab, sizeClass, slots);
     if (claimed == NONE) {
       return false;
@@ -207,6 +219,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
       return;
     }
     own.set(RETURNED_FRONTIER, sizeClass, words.frontier(own.slab, sizeClass));
+    handBack(own, sizeClass);
     for (long p = takeFresh(own, sizeClass); p != NONE; p = takeFresh(own, sizeClass)) {
       addToReturned(own, sizeClass, SlabHeap.address(p));
     }
@@ -218,6 +231,22 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     giveReturned(own, sizeClass);
   }
 
+  /** Hands the slots of other slabs back to these. */
+  void handBack(OwnedSlab own, int sizeClass) {
+    long bottom = layout.magazine(own.slab, sizeClass);
+    long last = Math.min(own.get(BORROWED, sizeClass), own.get(TOP, sizeClass));
+    for (long entry = last; entry > bottom; entry -= Long.BYTES) {
+      long address = RawMemory.loadPlain(entry);
+      int slab = layout.region().slabOf(address);
+      if (slab != own.slab) {
+        // What is on top has been looked at, and comes in its place.
+        RawMemory.storePlain(entry, own.takeFromMagazine(sizeClass));
+        words.pushChain(layout.region().codeOf(address, sizeClass), address, 1, slab, sizeClass);
+      }
+    }
+    own.set(BORROWED, sizeClass, bottom);
+  }
+
   /** Gives all slots of a class to the marks of those that are sorted. */
   void moveTo(Marks marks, OwnedSlab own, int sizeClass) {
     long list = own.get(RETURNED, sizeClass);
@@ -226,6 +255,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
       own.set(RETURNED, sizeClass, TakenList.of(TakenList.slots(list) - moved, 0));
     }
     freeWords.moveTo(marks, own, sizeClass);
+    handBack(own, sizeClass);
     for (long p = own.takeFromMagazine(sizeClass); p != NONE; ) {
       marks.add(p);
       p = own.takeFromMagazine(sizeClass);
@@ -262,6 +292,19 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     if (damage != null) {
       throw damage;
     }
+  }
+
+  /**
+   * Tells, to any thread, whether an owner seems to hold a number of slots. Racy: what is read may
+   * be out of date, and only decides whether a closer look is worth while.
+   */
+  boolean seemsToHold(OwnedSlab other, int sizeClass, long slots) {
+    long bottom = layout.magazine(other.slab, sizeClass);
+    long known =
+        (other.get(TOP, sizeClass) - bottom) / Long.BYTES
+            + TakenList.slots(other.get(RETURNED, sizeClass))
+            + ((other.get(RUN_END, sizeClass) - other.get(RUN, sizeClass)) >> sizeClass);
+    return known >= slots || freeWords.seemToHold(other, sizeClass, slots - known);
   }
 
   /** Counts the slots of a class; exact while its owner is not at it. */

@@ -59,7 +59,7 @@ class RevocationTest {
   @AfterEach
   void end() {
     owner.end();
-    heap.releaseHeldSlots();
+    heap.held().release();
     fixture.checkAtRest(List.of());
     fixture.close();
   }
@@ -67,8 +67,8 @@ class RevocationTest {
   @Test
   void anIdleOwnersSlabIsEmptyAndNobodysAfterwards() {
     int slab = inOwner(this::allocateAndFree);
-    assertTrue(heap.owners().revocation().takeIdle(heap));
-    assertEquals(0, heap.countHeld(slab, CLASS));
+    assertTrue(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+    assertEquals(0, heap.held().count(slab, CLASS));
     assertTrue(heap.owners().tryHold(slab), "somebody owns it");
     heap.owners().release(slab);
     assertEquals(Owners.NO_SLAB, inOwner(this::ownSlab));
@@ -78,7 +78,7 @@ class RevocationTest {
   void aBusyOwnerFindsItsSlabAgain() {
     int slab = inOwner(this::allocateAndFree);
     handshake = () -> false;
-    assertFalse(heap.owners().revocation().takeIdle(heap));
+    assertFalse(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
     assertEquals(slab, inOwner(this::allocateAndFree));
     assertEquals(1, heap.owners().countOwned());
     assertEquals(0, heap.owners().revocation().taken());
@@ -88,19 +88,19 @@ class RevocationTest {
   void anOwnerThatWasBusyOnceIsTakenFromWhenItIsIdle() {
     int slab = inOwner(this::allocateAndFree);
     handshake = () -> false;
-    assertFalse(heap.owners().revocation().takeIdle(heap));
+    assertFalse(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
     handshake = () -> true;
-    assertTrue(heap.owners().revocation().takeIdle(heap));
-    assertEquals(0, heap.countHeld(slab, CLASS));
+    assertTrue(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+    assertEquals(0, heap.held().count(slab, CLASS));
   }
 
   @Test
   void anOwnerThatWakesUpBeforeTheCommitKeepsItsSlab() {
     int slab = inOwner(this::allocateAndFree);
     handshake = () -> inOwner(this::allocateAndFree) == slab;
-    assertFalse(heap.owners().revocation().takeIdle(heap));
+    assertFalse(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
     assertEquals(slab, inOwner(this::ownSlab));
-    assertNotEquals(0, heap.countHeld(slab, CLASS));
+    assertNotEquals(0, heap.held().count(slab, CLASS));
   }
 
   @Test
@@ -113,23 +113,23 @@ class RevocationTest {
                   heap.releaseThreadCache();
                   return true;
                 });
-    assertFalse(heap.owners().revocation().takeIdle(heap));
+    assertFalse(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
     assertTrue(heap.owners().tryHold(slab), "somebody owns it");
     heap.owners().release(slab);
-    assertEquals(0, heap.countHeld(slab, CLASS));
+    assertEquals(0, heap.held().count(slab, CLASS));
   }
 
   @Test
   void anOwnerThatIsAskedAndReleasesWhatItHoldsReleasesItAll() {
     int slab = inOwner(this::allocateAndFree);
     handshake = () -> false;
-    heap.owners().revocation().takeIdle(heap);
+    heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS);
     inOwner(
         () -> {
-          heap.releaseHeldSlots();
+          heap.held().release();
           return true;
         });
-    assertEquals(0, heap.countHeld(slab, CLASS));
+    assertEquals(0, heap.held().count(slab, CLASS));
   }
 
   @Test
@@ -143,7 +143,7 @@ class RevocationTest {
           assertEquals(1, heap.owners().countOwned());
           return false;
         };
-    heap.owners().revocation().takeIdle(heap);
+    heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS);
     assertEquals(slab, inOwner(this::allocateAndFree));
   }
 
@@ -151,11 +151,11 @@ class RevocationTest {
   void aSecondRevokerLeavesAnOwnerAloneThatIsAsked() {
     int slab = inOwner(this::allocateAndFree);
     BooleanSupplier first =
-        () -> !fixture.inOtherThread(() -> heap.owners().revocation().takeIdle(heap));
+        () -> !fixture.inOtherThread(() -> heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
     handshake = first;
-    assertTrue(heap.owners().revocation().takeIdle(heap));
+    assertTrue(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
     assertEquals(1, heap.owners().revocation().taken());
-    assertEquals(0, heap.countHeld(slab, CLASS));
+    assertEquals(0, heap.held().count(slab, CLASS));
   }
 
   @Test
@@ -165,14 +165,14 @@ class RevocationTest {
         () -> {
           throw new IllegalStateException("in the handshake");
         };
-    assertThrows(IllegalStateException.class, () -> heap.owners().revocation().takeIdle(heap));
+    assertThrows(IllegalStateException.class, () -> heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
     assertEquals(slab, inOwner(this::allocateAndFree));
   }
 
   @Test
   void anOwnerThatLivesIsFoundByItsNextOperationWhereverItsSlabWent() {
     int slab = inOwner(this::allocateAndFree);
-    heap.owners().revocation().takeIdle(heap);
+    heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS);
     int adopter = allocateAndFree();
     assertEquals(slab, adopter);
     assertNotEquals(slab, inOwner(this::allocateAndFree));
@@ -190,7 +190,7 @@ class RevocationTest {
         };
     long start = System.nanoTime();
     for (int i = 0; i < 1000; i++) {
-      heap.owners().revocation().takeIdleIfDue(heap);
+      heap.owners().revocation().takeIdleIfDue(heap, Held.ALL_SLABS);
     }
     long millis = (System.nanoTime() - start) / 1_000_000;
     assertTrue(asked[0] >= 1 && asked[0] <= 2 * (millis + 1), () -> asked[0] + " in ms " + millis);

@@ -234,6 +234,6 @@ class StashTest {
     fixture.words.counts().removed(slab, CLASS, TakenList.slots(sound));
     fixture.allocate(CLASS, 3);
     assertEquals(RUN, fixture.words.frontier(slab, CLASS));
-    assertEquals(0, fixture.words.length(slab, CLASS) + heap.countHeld(slab, CLASS));
+    assertEquals(0, fixture.words.length(slab, CLASS) + heap.held().count(slab, CLASS));
   }
 }

@@ -151,7 +151,8 @@ public final class StressOwners {
 
   /** Takes a slot from the stash, as the slab's owner does. */
   public long takeAsOwner() {
-    return heap.stash().take(slab(), SIZE_CLASS);
+    long taken = heap.stash().takeFree(slab(), SIZE_CLASS);
+    return taken == OwnedHeap.NONE ? heap.stash().grow(slab(), SIZE_CLASS) : taken;
   }
 
   /** Gives all that the stash holds to the shared words, as the slab's owner does. */
@@ -225,7 +226,7 @@ public final class StressOwners {
 
   /** Gives what the calling thread and dead threads hold back to the shared words. */
   public void releaseHeldSlots() {
-    heap.releaseHeldSlots();
+    heap.held().release();
   }
 
   /** Drains the slab, if its owner is dead still, and does something else in the middle of it. */
