@@ -39,8 +39,8 @@ public final class Census {
         if (frontier > 0) {
           frontiers += Math.max(0, frontier - words.sorted().purgedCount(slab, sizeClass));
           free += words.length(slab, sizeClass) + words.sorted().keptCount(slab, sizeClass);
-          held += heap.held().count(slab, sizeClass);
         }
+        held += heap.held().count(slab, sizeClass); // also where all of it is borrowed
         held += heap.held().countOutbox(slab, sizeClass);
       }
       free += held;

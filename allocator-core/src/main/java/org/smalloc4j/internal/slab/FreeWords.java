@@ -37,7 +37,7 @@ record FreeWords(StashLayout layout, SharedWords words) {
   private static final int MOST_LOOKS = 64;
 
   /** Slots that leave a full magazine together. */
-  private static final int BATCH = 64;
+  static final int BATCH = 64;
 
   /**
    * Takes the first slots of the word on top of the stack, as many as go into the magazine, which
@@ -71,9 +71,8 @@ record FreeWords(StashLayout layout, SharedWords words) {
   }
 
   /**
-   * Puts back the slots that are on top of the magazine, which is full; there is one of this slab at
-   * least. One of which a second free
-   * is found out leaves the magazine, and the others stay.
+   * Puts back the slots that are on top of the magazine, which is full; there is one of this slab
+   * at least. One of which a second free is found out leaves the magazine, and the others stay.
    *
    * @throws IllegalStateException if one of them is there already
    */

@@ -68,8 +68,7 @@ public record OwnedHeap(
     Held held = new Held(layout, words, directory, owners, stash, outbox, transit);
     Reuse reuse = new Reuse(words, directory, held);
     Reclaim reclaim = new Reclaim(shared, stash, large);
-    this(
-        shared, layout, directory, owners, stash, outbox, transit, large, held, reuse, reclaim);
+    this(shared, layout, directory, owners, stash, outbox, transit, large, held, reuse, reclaim);
   }
 
   /** Creates the heap of a fresh region. */
@@ -353,6 +352,8 @@ public record OwnedHeap(
     }
     if (shared.limit().isScarce()) {
       stash.drain(own, sizeClass);
+    } else if (Thread.currentThread().isVirtual()) {
+      stash.giveTopOfMagazine(own, sizeClass); // nobody can take it from a carrier
     } else {
       stash.freeWords().putTopOfMagazine(own, sizeClass);
     }

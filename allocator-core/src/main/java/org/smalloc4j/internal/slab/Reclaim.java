@@ -147,8 +147,8 @@ final class Reclaim {
   }
 
   /**
-   * Notes that the frontier of (slab, class) was lowered. The slab's stash is empty, and the slab is
-   * the calling thread's own, or nobody's, for whom this thread holds it.
+   * Notes that the frontier of (slab, class) was lowered. The slab's stash is empty, and the slab
+   * is the calling thread's own, or nobody's, for whom this thread holds it.
    */
   private static void forgetRun(OwnedHeap heap, int slab, int sizeClass) {
     if (heap.layout().isOwned(sizeClass) && heap.owners().isOwnable(slab)) {

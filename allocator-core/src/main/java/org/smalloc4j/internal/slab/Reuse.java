@@ -68,7 +68,9 @@ record Reuse(SharedWords words, Directory directory, Held held) {
     return SharedWords.NONE;
   }
 
-  /** Takes slots of a list that are not needed yet: at most half a magazine, so that it has room. */
+  /**
+   * Takes slots of a list that are not needed yet: at most half a magazine, so that it has room.
+   */
   private void fillMagazine(OwnedSlab own, int slab, int sizeClass) {
     for (int room = borrowable(own, sizeClass); room > 0; room--) {
       long taken = words.tryPop(slab, sizeClass);

@@ -231,6 +231,22 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     giveReturned(own, sizeClass);
   }
 
+  /**
+   * Gives the slots that are on top of the magazine, which is full, to the slab's freed list, where
+   * others find them, too.
+   */
+  void giveTopOfMagazine(OwnedSlab own, int sizeClass) {
+    int slots = Math.min(FreeWords.BATCH, own.ownOnTop(sizeClass));
+    long last = own.takeFromMagazine(sizeClass);
+    int first = layout.region().codeOf(last, sizeClass);
+    for (int i = 1; i < slots; i++) {
+      long address = own.takeFromMagazine(sizeClass);
+      RawMemory.storeLinkPlain(address, first);
+      first = layout.region().codeOf(address, sizeClass);
+    }
+    words.pushChain(first, last, slots, own.slab, sizeClass);
+  }
+
   /** Hands the slots of other slabs back to these. */
   void handBack(OwnedSlab own, int sizeClass) {
     long bottom = layout.magazine(own.slab, sizeClass);

@@ -151,7 +151,8 @@ class RevocationTest {
   void aSecondRevokerLeavesAnOwnerAloneThatIsAsked() {
     int slab = inOwner(this::allocateAndFree);
     BooleanSupplier first =
-        () -> !fixture.inOtherThread(() -> heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+        () ->
+            !fixture.inOtherThread(() -> heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
     handshake = first;
     assertTrue(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
     assertEquals(1, heap.owners().revocation().taken());
@@ -165,7 +166,9 @@ class RevocationTest {
         () -> {
           throw new IllegalStateException("in the handshake");
         };
-    assertThrows(IllegalStateException.class, () -> heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+    assertThrows(
+        IllegalStateException.class,
+        () -> heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
     assertEquals(slab, inOwner(this::allocateAndFree));
   }
 
