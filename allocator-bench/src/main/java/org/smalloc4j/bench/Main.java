@@ -28,6 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
       DesignsCommand.class,
       SafepointsCommand.class,
       ScrapeCommand.class,
+      StartupCommand.class,
       ThreadsCommand.class,
       JmhCommand.class
     })
