@@ -20,6 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
     versionProvider = ProgramVersion.class,
     subcommands = {
       ReplayCommand.class,
+      RecordCommand.class,
       BenchCommand.class,
       CompareCommand.class,
       ReportCommand.class,

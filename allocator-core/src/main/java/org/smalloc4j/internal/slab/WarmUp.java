@@ -107,7 +107,7 @@ public final class WarmUp {
   private static void use(OwnedHeap heap, int slots) {
     fillAndFree(heap, SMALL, slots);
     useUp(heap);
-    freeForOthers(heap);
+    freeForOthers(heap, slots == FEW_SLOTS ? FEW_SLOTS : Outbox.chainSlots(SMALL) + 1);
     long block = SlabHeap.address(heap.allocate(SMALL));
     Resizing resizing = new Resizing(heap);
     long target =
@@ -161,9 +161,9 @@ public final class WarmUp {
     }
   }
 
-  /** Frees slots of a slab that is not the thread's own, more than a chain. */
-  private static void freeForOthers(OwnedHeap heap) {
-    for (int i = 0; i <= Outbox.chainSlots(SMALL); i++) {
+  /** Frees slots of a slab that is not the thread's own. */
+  private static void freeForOthers(OwnedHeap heap, int slots) {
+    for (int i = 0; i < slots; i++) {
       long claimed = heap.shared().words().claim(0, SMALL);
       if (claimed != SharedWords.NONE) {
         heap.free(SlabHeap.address(claimed));
