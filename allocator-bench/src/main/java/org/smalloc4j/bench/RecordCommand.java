@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "record",
     description = {
-      "Runs COMMAND and writes all its calls of malloc, calloc, realloc, aligned allocation and free"
-          + " to a trace that replay plays: smalloc4j record -- gcc -c file.c",
+      "Runs COMMAND and writes all its calls of malloc, calloc, realloc, aligned allocation and"
+          + " free to a trace that replay plays: smalloc4j record -- gcc -c file.c",
       "All threads are recorded, in the order in which the calls happened; they wait for each other"
           + " meanwhile. Child processes are not: name the program that does the work, not a script"
           + " that starts it. Linux with glibc and a C compiler; no static and no set-user-ID"

@@ -44,8 +44,16 @@ public final class Recorder implements AutoCloseable {
     try {
       cc =
           new ProcessBuilder(
-                  List.of("cc", "-std=c11", "-O2", "-shared", "-fPIC", "-pthread", "-o",
-                      recorder.library.toString(), source.toString()))
+                  List.of(
+                      "cc",
+                      "-std=c11",
+                      "-O2",
+                      "-shared",
+                      "-fPIC",
+                      "-pthread",
+                      "-o",
+                      recorder.library.toString(),
+                      source.toString()))
               .redirectErrorStream(true)
               .start();
     } catch (IOException noCompiler) {

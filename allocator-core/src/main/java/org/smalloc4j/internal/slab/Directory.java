@@ -53,9 +53,7 @@ final class Directory {
     Arrays.fill(slabs, OwnedSlab.NONE);
     for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
       slabs[slab] =
-          slab == firstOwned
-              ? OwnedSlab.of(slab, layout)
-              : slabs[firstOwned].alike(slab, layout);
+          slab == firstOwned ? OwnedSlab.of(slab, layout) : slabs[firstOwned].alike(slab, layout);
     }
   }
 
