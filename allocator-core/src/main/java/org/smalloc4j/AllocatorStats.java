@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * A snapshot of an allocator.
  *
- * <p>Laws: {@code liveBytes <= takenBytes <= min(reservedBytes, limitBytes)}; {@code liveBlocks}
- * and {@code liveBytes} are the sums over {@code sizeClasses}; no figure is below 0. They hold
- * while other threads work, too: then each size class is counted at an instant of its own during
- * the call. At rest all figures are exact, and the slots taken are those that are live, free, or
- * lost.
+ * <p>Laws: {@code liveBytes + heldBytes <= takenBytes <= min(reservedBytes, limitBytes)}; {@code
+ * liveBlocks} and {@code liveBytes} are the sums over {@code sizeClasses}; no figure is below 0.
+ * They hold while other threads work, too: then each size class is counted at an instant of its own
+ * during the call. At rest all figures are exact, and the slots taken are those that are live,
+ * free, or lost.
  *
  * @param liveBytes slot bytes of the live blocks
  * @param liveBlocks number of live blocks
@@ -23,6 +23,11 @@ import java.util.List;
  * @param lostBlocks free blocks that were dropped because one before them on a list had been
  *     written after its free, or freed twice; they stay taken until {@link Allocator#close}
  * @param threads who has a part of the allocator to himself, and who shares
+ * @param heldBytes slot bytes that are free, but at hand for the threads and carriers that own
+ *     slabs, dead ones included, or freed by them and not handed back yet: no other thread is given
+ *     them as they are. {@link Allocator#trim} and an allocation that finds nothing else take them
+ *     from dead threads and from idle ones, if {@link ThreadStats#takesIdle}; carriers and threads
+ *     that run keep them
  */
 public record AllocatorStats(
     long liveBytes,
@@ -33,7 +38,8 @@ public record AllocatorStats(
     int refusedBits,
     List<SizeClassStats> sizeClasses,
     long lostBlocks,
-    ThreadStats threads) {
+    ThreadStats threads,
+    long heldBytes) {
 
   /** Copies the list. */
   public AllocatorStats {
@@ -70,7 +76,8 @@ public record AllocatorStats(
         refusedBits,
         sizeClasses,
         lostBlocks,
-        ThreadStats.NONE);
+        ThreadStats.NONE,
+        0);
   }
 
   /**
@@ -103,8 +110,20 @@ public record AllocatorStats(
    *     look are not counted: virtual ones on a heap with a limit, or where carriers cannot own
    * @param refusals how often a thread looked for a slab and found none, since the heap was made:
    *     once at its first call, then in one of some hundred
+   * @param takesIdle whether slabs can be taken from platform threads that wait: in {@code
+   *     LockSupport.park}, {@code Object.wait}, {@code Thread.sleep}, in a selector, or for a
+   *     socket, a file or a process. Only in HotSpot, where a stack shows 512 frames ({@code
+   *     -XX:MaxJavaStackTraceDepth}), without an agent in C ({@code -agentpath}, {@code -agentlib},
+   *     but for the JDK's debugger)
+   * @param takenSlabs how often that was done
    */
-  public record ThreadStats(int ownableSlabs, int ownedSlabs, int sharingThreads, long refusals) {
-    static final ThreadStats NONE = new ThreadStats(0, 0, 0, 0);
+  public record ThreadStats(
+      int ownableSlabs,
+      int ownedSlabs,
+      int sharingThreads,
+      long refusals,
+      boolean takesIdle,
+      long takenSlabs) {
+    static final ThreadStats NONE = new ThreadStats(0, 0, 0, 0, false, 0);
   }
 }

@@ -48,8 +48,10 @@ import org.smalloc4j.internal.slab.Trim;
  * for each size. Once an allocation has failed, until the next {@link #trim}, and always on a heap
  * with a limit, chains go back at once and of its slab an owner keeps 128 KiB and 1,023 slots of a
  * size, and what others freed there until it has used that up. Nothing is left, therefore, where no
- * slot is free but those that other live owners keep; a thread's own, and those of the dead, are
- * found.
+ * slot is free but those that owners keep which run, and carriers; a thread's own, those of the
+ * dead, and those of threads that wait ({@link AllocatorStats.ThreadStats#takesIdle}), are found.
+ * {@link AllocatorStats#heldBytes} counts what owners keep. On a heap with a limit free OS pages of
+ * all sizes are found as well, before anything is refused.
  *
  * <p><b>Progress.</b> malloc, calloc, realloc, free, usableSize and owns are lock-free, for
  * platform and virtual threads alike, allocate nothing on the Java heap, unless they throw, and
@@ -57,9 +59,13 @@ import org.smalloc4j.internal.slab.Trim;
  * virtual thread in the process links a function, some milliseconds, and calloc, realloc and free
  * of blocks in slots of 1 MiB and more may give memory back. Before it says that nothing is left,
  * malloc waits for threads that have free slots in hand ({@link #trim}, and who gives away what a
- * dead owner left), a second at the most. {@link #trim} and {@link #close} block each other and
- * need no Java heap. {@link #stats} takes time in proportion to the number of slabs, and to the
- * slots ever used by owners divided by 64; freed blocks of 4 bytes are counted one by one.
+ * dead owner left), a second at the most, and asks threads that wait for what they keep: a
+ * handshake with each, at most once a millisecond, which needs Java heap and is left out where
+ * there is none. On a heap with a limit it first moves memory, as {@link Builder#maxBytes} says,
+ * and makes system calls; threads do so in turn, and nobody waits longer than 10 ms for his. {@link
+ * #trim} asks them, too; but for that it and {@link #close}, which block each other, need no Java
+ * heap. {@link #stats} takes time in proportion to the number of slabs, and to the slots ever used
+ * by owners divided by 64; freed blocks of 4 bytes are counted one by one.
  *
  * <p><b>Errors.</b> A call that ends with an error, also StackOverflowError or OutOfMemoryError of
  * the Java heap, has changed nothing, with one exception: where a freed slot turns out to have been
@@ -90,6 +96,8 @@ import org.smalloc4j.internal.slab.Trim;
  *     its owner's hands; else the malloc or trim that meets it, once<td>the malloc or trim that
  *     meets it, once
  * <tr><th scope="row">link overwritten with that of another slot<td>nobody<td>nobody
+ * <tr><th scope="row">freed again after its memory went back<td>the next trim, if it is not used
+ *     again before<td>the same
  * <tr><th scope="row">used after its free, or beyond its end<td>nobody<td>nobody
  * <tr><th scope="row">address outside the region, inside a slot, never handed out<td>free, realloc,
  *     usableSize<td>the same
@@ -106,9 +114,10 @@ import org.smalloc4j.internal.slab.Trim;
  * loader of this class.
  *
  * <p><b>Memory.</b> Reserved addresses cost nothing. An OS page is resident from its first touch
- * until {@link #trim} or the end of the heap; that of a slot of 1 MiB and more until the slot is
- * freed, if freed ones of this size have 64 MiB together that may be resident. A large block that
- * calloc clears becomes resident only where it was.
+ * until a {@link #trim} that finds no live block on it, nor a slot that another owner keeps, or the
+ * end of the heap; that of a slot of 1 MiB and more until the slot is freed, if freed ones of this
+ * size have 64 MiB together that may be resident. A large block that calloc clears becomes resident
+ * only where it was.
  *
  * <p><b>Cache sets.</b> Blocks of an OS page and more all begin at the beginning of one, so their
  * first cache lines share few cache sets: following a chain through the first words of 16 to 256 of
@@ -656,10 +665,16 @@ public final class Smalloc implements Allocator {
     Builder regionBits(int regionBits);
 
     /**
-     * Bounds the slot bytes that are taken from the region's never used part, and with them what
-     * can be resident. Memory freed stays taken, for its size class, until {@link Allocator#trim}.
-     * Of threads that race for the last bytes one may be refused that would fit. The default is no
-     * limit.
+     * Bounds the slot bytes that are live, or on an OS page with a live block, or kept by an owner,
+     * and with them what can be resident, but for the heap's own words. Before an allocation is
+     * refused memory moves: what the calling thread and dead threads hold back is taken, and OS
+     * pages on which all slots are free go back to the system, and their bytes to whoever asks. So
+     * blocks of any size can follow blocks of any other; what is refused then was not to be had but
+     * from other live owners. A refusal that repeats, while nothing has been freed, costs some 0.1
+     * µs; dead threads are looked for once a millisecond. Of threads that race for the last bytes
+     * one may be refused that would fit. With {@link #commitOnDemand}, and in the upper half of a
+     * region that the system has cut, memory freed stays with its size until a {@link
+     * Allocator#trim} finds all of an area free. The default is no limit.
      *
      * @param maxBytes bytes, more than 0
      * @return this builder

@@ -38,11 +38,18 @@ final class Statistics {
         heap.shared().region().refusedBits(),
         sizeClasses,
         lostBlocks,
-        threadsOf(heap));
+        threadsOf(heap),
+        census.heldBytes());
   }
 
   private static ThreadStats threadsOf(OwnedHeap heap) {
     Ownership found = Ownership.of(heap);
-    return new ThreadStats(found.ownable(), found.owned(), found.sharers(), found.refusals());
+    return new ThreadStats(
+        found.ownable(),
+        found.owned(),
+        found.sharers(),
+        found.refusals(),
+        found.takesIdle(),
+        found.taken());
   }
 }

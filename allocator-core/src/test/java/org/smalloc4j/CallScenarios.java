@@ -188,23 +188,28 @@ final class CallScenarios {
             kind == Kind.PLAIN));
     all.add(
         kind.scenario(
-            "trim",
-            (calls, heap) -> {
-              long[] kept = calls.nowLive(calls.some(3, 64));
-              for (long block : calls.some(70, 64)) {
-                heap.free(block);
-              }
-              for (long block : calls.inMate(() -> calls.some(20, 300))) {
-                heap.free(block);
-              }
-              for (long block : ModelledCalls.inDead(() -> calls.some(9, 20_000))) {
-                heap.free(block);
-              }
-              calls.ask(1, _ -> heap.trim() >= 0);
-              calls.ask(1, _ -> heap.trim() >= 0);
-              calls.end(kept, i -> free(heap, kept[i]));
-            },
-            kind == Kind.PLAIN));
+            "trim", (calls, heap) -> trimWithFreed(calls, heap, new long[0]), kind == Kind.PLAIN));
+    // A trace of the waiting thread's stack is on the Java heap.
+    all.add(
+        kind.givingObjects(
+            "trim beside a waiting thread",
+            (calls, heap) -> trimWithFreed(calls, heap, calls.inMate(() -> calls.some(20, 300)))));
+  }
+
+  private static void trimWithFreed(ModelledCalls calls, Smalloc heap, long[] others) {
+    long[] kept = calls.nowLive(calls.some(3, 64));
+    for (long block : calls.some(70, 64)) {
+      heap.free(block);
+    }
+    for (long block : others) {
+      heap.free(block);
+    }
+    for (long block : ModelledCalls.inDead(() -> calls.some(9, 20_000))) {
+      heap.free(block);
+    }
+    calls.ask(1, _ -> heap.trim() >= 0);
+    calls.ask(1, _ -> heap.trim() >= 0);
+    calls.end(kept, i -> free(heap, kept[i]));
   }
 
   private static void addLarge(Kind kind, List<CallScenario> all) {

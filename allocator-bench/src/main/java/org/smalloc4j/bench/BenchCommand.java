@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.InstalledLibrary;
+import org.smalloc4j.bench.process.OthersCpu;
 import org.smalloc4j.bench.process.SystemCalls;
 import org.smalloc4j.bench.report.Environment;
 import org.smalloc4j.bench.report.TextTable;
@@ -180,8 +181,9 @@ final class BenchCommand implements Callable<Integer> {
         Peer peer = step.peer();
         progress.begin(step.workload().name() + ": " + peer.label());
         if (peer.c() == null || tools.driver().isPresent()) {
+          OthersCpu begin = OthersCpu.now();
           Answer answer = step.workload().ask(peer, tools);
-          unfinished.add(answer);
+          unfinished.add(answer.withOthers(OthersCpu.shareUntilNow(begin)));
         }
         progress.end();
       }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
       ScrapeCommand.class,
       StartupCommand.class,
       ThreadsCommand.class,
+      TrimCommand.class,
       JmhCommand.class
     })
 public final class Main {

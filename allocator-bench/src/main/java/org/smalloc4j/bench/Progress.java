@@ -17,6 +17,9 @@ interface Progress extends AutoCloseable {
   /** The step that began last has ended. */
   void end();
 
+  /** There are so many steps after all. */
+  void setSteps(int steps);
+
   @Override
   void close();
 
@@ -45,6 +48,11 @@ interface Progress extends AutoCloseable {
       }
 
       @Override
+      public void setSteps(int all) {
+        bar.maxHint(all);
+      }
+
+      @Override
       public void close() {
         bar.close();
       }
@@ -57,12 +65,13 @@ interface Progress extends AutoCloseable {
       private static final double NANOS_PER_MINUTE = 60e9;
 
       private final long start = System.nanoTime();
+      private int all = steps;
       private int begun;
 
       @Override
       public void begin(String step) {
         begun++;
-        err.println("[" + begun + "/" + steps + left() + "] " + step);
+        err.println("[" + begun + "/" + all + left() + "] " + step);
         err.flush();
       }
 
@@ -72,12 +81,17 @@ interface Progress extends AutoCloseable {
         if (done < STEPS_TO_JUDGE_BY) {
           return "";
         }
-        long nanos = (System.nanoTime() - start) / done * (steps - done);
+        long nanos = (System.nanoTime() - start) / done * (all - done);
         return String.format(Locale.ROOT, ", %,.0f min left", nanos / NANOS_PER_MINUTE);
       }
 
       @Override
       public void end() {}
+
+      @Override
+      public void setSteps(int all) {
+        this.all = all;
+      }
 
       @Override
       public void close() {}

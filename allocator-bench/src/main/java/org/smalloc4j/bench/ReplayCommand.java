@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.TargetKind;
 import org.smalloc4j.bench.replay.Measurement;
 import org.smalloc4j.bench.replay.Mode;
@@ -42,6 +44,7 @@ import picocli.CommandLine.Spec;
     })
 final class ReplayCommand implements Callable<Integer> {
 
+  private static final int DEFAULT_PASSES = 2;
   private static final int QUICK_ROUNDS = 2;
   private static final int QUICK_EVENTS = 100_000;
 
@@ -86,17 +89,16 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       description = "Timed rounds per JVM, more for a short trace; default: ${DEFAULT-VALUE}.",
-      defaultValue = "5")
+      defaultValue = "3")
   private int rounds;
 
   @Option(
       names = "--processes",
       paramLabel = "N",
       description =
-          "JVMs for each trace, mode and allocator, one after another round robin; default:"
-              + " ${DEFAULT-VALUE}.",
-      defaultValue = "2")
-  private int processes;
+          "JVMs for each trace, mode and allocator, one after another round robin; default: 1, and"
+              + " for allocators near the fastest, and where others disturbed it, 2.")
+  private @Nullable Integer processes;
 
   @Option(
       names = "--quick",
@@ -120,7 +122,9 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkPositive("--rounds", rounds);
-    checkPositive("--processes", processes);
+    if (processes != null) {
+      checkPositive("--processes", processes);
+    }
     checkPositive("--timeout", timeoutSeconds);
     List<TargetKind> targets =
         Allocators.chosen(spec.commandLine(), allocators, TargetKind.replayed());
@@ -128,8 +132,7 @@ final class ReplayCommand implements Callable<Integer> {
     List<Planned> plan = plan(inputs, targets);
     Path directory = OutputDirectory.ready(out);
     List<TraceSummary> summaries = inputs.stream().map(TraceInput::summary).toList();
-    var results =
-        new ReplayResults(Environment.now(Main.commandOf(spec)), summaries, measure(plan));
+    ReplayResults results = measure(plan, summaries);
     var resultFiles = new ResultFiles(directory);
     resultFiles.write(results);
     PrintWriter stdout = spec.commandLine().getOut();
@@ -181,27 +184,38 @@ final class ReplayCommand implements Callable<Integer> {
 
   /**
    * Each job once, then each once more, in the opposite order, and so on: what disturbs the machine
-   * for a minute falls on one process of several allocators, not on all of one's.
+   * for a minute falls on one process of several allocators, not on all of one's. Unless told
+   * otherwise, only what is {@linkplain ReplayResults#worthRepeating worth it} is measured again.
    */
-  private List<Measurement> measure(List<Planned> plan) throws IOException {
-    int passes = quick ? 1 : processes;
+  private ReplayResults measure(List<Planned> plan, List<TraceSummary> traces) throws IOException {
+    Environment environment = Environment.now(Main.commandOf(spec));
+    int passes = quick ? 1 : Objects.requireNonNullElse(processes, DEFAULT_PASSES);
     var jvm = new ReplayJvm(Duration.ofSeconds(timeoutSeconds));
     List<List<Measurement>> measurements =
         plan.stream().<List<Measurement>>map(planned -> new ArrayList<>()).toList();
+    var chosen = new ArrayList<>(plan);
     PrintWriter err = spec.commandLine().getErr();
     try (var progress = Progress.open("replay", passes * plan.size(), err)) {
       for (int pass = 0; pass < passes; pass++) {
-        for (int i = 0; i < plan.size(); i++) {
-          int at = pass % 2 == 0 ? i : plan.size() - 1 - i;
-          Planned planned = plan.get(at);
+        if (pass == 1 && processes == null) {
+          List<Measurement> first = together(measurements);
+          List<Measurement> again = new ReplayResults(environment, traces, first).worthRepeating();
+          chosen.removeIf(planned -> !again.contains(first.get(plan.indexOf(planned))));
+          progress.setSteps(plan.size() + (passes - 1) * chosen.size());
+        }
+        for (Planned planned : pass % 2 == 0 ? chosen : chosen.reversed()) {
           ReplayJob job = planned.job;
           progress.begin(
               planned.trace.name() + " " + job.mode().label() + " " + job.target().label());
-          measurements.get(at).add(jvm.run(job, planned.trace));
+          measurements.get(plan.indexOf(planned)).add(jvm.run(job, planned.trace));
           progress.end();
         }
       }
     }
+    return new ReplayResults(environment, traces, together(measurements));
+  }
+
+  private static List<Measurement> together(List<List<Measurement>> measurements) {
     return measurements.stream().map(Measurement::together).toList();
   }
 

@@ -37,7 +37,8 @@ class ReplayCommandTest {
   void theAnswerComesLastAndReportAndCompareTakeTheResults() throws IOException {
     Path trace = new TraceFile().threads(2).malloc(0, 0, 100).free(1, 0).write(directory);
     String[] both = {"--allocator=glibc", "--allocator=smalloc4j", "--mode=sequential"};
-    assertEquals(0, replay(both[0], both[1], both[2], trace.toString()), err::toString);
+    assertEquals(
+        0, replay(both[0], both[1], both[2], "--processes=2", trace.toString()), err::toString);
     String text = out.toString();
     assertTrue(text.indexOf("small, sequential") < text.indexOf("smalloc4j takes "), text);
     assertTrue(text.contains("[") || err.toString().contains("[4/4"), "two processes of each");

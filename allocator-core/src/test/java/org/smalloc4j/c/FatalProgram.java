@@ -18,7 +18,7 @@ enum FatalProgram {
    * the allocator, and give NULL; one that overflows before this project's code runs is the end.
    */
   STACK {
-    private static final int STEPS = 200;
+    private static final int STEPS = 400;
 
     @Override
     void run(Smalloc heap, NativeFunctions functions) throws Throwable {

@@ -3,6 +3,7 @@ package org.smalloc4j.stress;
 import org.smalloc4j.stress.model.ModelCommand;
 import org.smalloc4j.stress.random.RandomCommand;
 import org.smalloc4j.stress.random.VirtualCommand;
+import org.smalloc4j.stress.revoke.RevokeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,7 +13,13 @@ import picocli.CommandLine.Command;
     description = "Looks for errors that only threads can make.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelCommand.class, RandomCommand.class, VirtualCommand.class, Controls.class})
+    subcommands = {
+      ModelCommand.class,
+      RandomCommand.class,
+      RevokeCommand.class,
+      VirtualCommand.class,
+      Controls.class
+    })
 public final class Main {
 
   private Main() {}

@@ -4,8 +4,10 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.concurrent.atomic.LongAccumulator;
 import org.jspecify.annotations.Nullable;
+import org.smalloc4j.bench.process.SharedWrites;
 
 /** The threads of a program; they live until it is closed and meet between its phases. */
 final class Crew implements AutoCloseable {
@@ -16,15 +18,20 @@ final class Crew implements AutoCloseable {
   private volatile Round current = new Round();
   private volatile boolean closed;
 
-  /** When the first thread began and the last ended, and what they did. */
+  /** When the first thread began and the last ended, what they did, and the most shared writes. */
   private static final class Round {
     final LongAccumulator start = new LongAccumulator(Math::min, Long.MAX_VALUE);
     final LongAccumulator end = new LongAccumulator(Math::max, Long.MIN_VALUE);
     final AtomicLong operations = new AtomicLong();
+    final DoubleAccumulator mostWrites = new DoubleAccumulator(Math::max, 0);
   }
 
-  /** A round's wall time, and its operations. */
-  record Time(long nanos, long operations) {
+  /**
+   * A round's wall time, and its operations.
+   *
+   * @param mostWrites shared writes per operation of the thread that had the most; 0 unless counted
+   */
+  record Time(long nanos, long operations, double mostWrites) {
     double nanosPerOperation() {
       return (double) nanos / operations;
     }
@@ -53,7 +60,8 @@ final class Crew implements AutoCloseable {
     if (thrown != null) {
       throw new ProgramException(thrown.toString());
     }
-    return new Time(round.end.get() - round.start.get(), round.operations.get());
+    return new Time(
+        round.end.get() - round.start.get(), round.operations.get(), round.mostWrites.get());
   }
 
   private void serve(int thread) {
@@ -66,11 +74,20 @@ final class Crew implements AutoCloseable {
       guarded(() -> program.prepare(thread));
       meet();
       round.start.accumulate(System.nanoTime());
-      guarded(() -> round.operations.addAndGet(program.run(thread)));
+      guarded(() -> run(thread, round));
       round.end.accumulate(System.nanoTime());
       meet();
       guarded(() -> program.tidy(thread));
       meet();
+    }
+  }
+
+  private void run(int thread, Round round) {
+    long writes = SharedWrites.ofThisThread();
+    long operations = program.run(thread);
+    round.operations.addAndGet(operations);
+    if (operations > 0) {
+      round.mostWrites.accumulate((double) (SharedWrites.ofThisThread() - writes) / operations);
     }
   }
 

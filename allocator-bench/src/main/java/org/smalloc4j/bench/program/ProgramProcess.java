@@ -90,11 +90,13 @@ final class ProgramProcess {
       var nanos = new ArrayList<Double>();
       long timed = 0;
       long operations = 0;
+      double mostWrites = 0;
       while (Rounds.wantsAnother(nanos.size(), job.rounds(), timed)) {
         Crew.Time time = crew.round();
         nanos.add(time.nanosPerOperation());
         timed += time.nanos();
         operations += time.operations();
+        mostWrites += time.mostWrites();
       }
       SystemCalls.end();
       return new ProgramResult(
@@ -108,7 +110,8 @@ final class ProgramProcess {
           (double) (JavaHeap.allocatedBytes() - javaBytes) / operations,
           SharedWrites.areCounted()
               ? (double) (SharedWrites.sum() - sharedWrites) / operations
-              : null);
+              : null,
+          SharedWrites.areCounted() ? mostWrites / nanos.size() : null);
     }
   }
 

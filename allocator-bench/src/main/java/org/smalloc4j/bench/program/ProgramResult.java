@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param javaBytes bytes allocated on the Java heap per operation
  * @param sharedWrites writes of the allocator per operation to memory that other threads write,
  *     null if it was not built to count them
+ * @param mostSharedWrites the same of the thread that had the most, mean over the rounds; a thread
+ *     without a slab has more than one with a slab; null if not counted
  */
 public record ProgramResult(
     @Nullable String version,
@@ -31,10 +33,11 @@ public record ProgramResult(
     @Nullable Double finalBytes,
     @Nullable Double faults,
     @Nullable Double javaBytes,
-    @Nullable Double sharedWrites) {
+    @Nullable Double sharedWrites,
+    @Nullable Double mostSharedWrites) {
 
   static ProgramResult failed(@Nullable String version, String failure) {
-    return new ProgramResult(version, failure, List.of(), 0, null, null, null, null, null);
+    return new ProgramResult(version, failure, List.of(), 0, null, null, null, null, null, null);
   }
 
   /** The file appears whole or not at all. */

@@ -1,5 +1,6 @@
 package org.smalloc4j.bench.replay;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -41,13 +42,11 @@ public record Measurement(
     @Nullable Long peakBytes,
     long peakLiveBytes,
     @Nullable Integer processes,
-    @Nullable Double othersCpu) {
+    @Nullable Double othersCpu)
+    implements Serializable {
 
   /** Timed rounds that lie further apart are flagged. */
   public static final double WIDE_SPREAD = 0.2;
-
-  /** Others that took more of the machine's CPU time are told of. */
-  public static final double BUSY = 0.1;
 
   private static final double TENTH = 0.1;
 

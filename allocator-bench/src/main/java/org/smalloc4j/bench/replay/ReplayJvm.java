@@ -15,7 +15,7 @@ public final class ReplayJvm {
   private static final long HEAP_BASE_MEGABYTES = 128;
 
   /** The decoded trace, its scripts, and an object per live block. */
-  private static final long HEAP_BYTES_PER_EVENT = 200;
+  private static final long HEAP_BYTES_PER_EVENT = 120;
 
   private final ChildJvm jvm;
 

@@ -25,7 +25,7 @@ import org.smalloc4j.bench.trace.TraceReader;
 final class ReplayProcess {
 
   /** No further settling round begins once they have taken this long together. */
-  private static final long MOST_SETTLING_NANOS = 2_000_000_000L;
+  private static final long MOST_SETTLING_NANOS = 1_200_000_000L;
 
   private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
@@ -111,7 +111,7 @@ final class ReplayProcess {
     for (; Rounds.wantsAnother(timed.size(), job.rounds(), sum(timed)); round++) {
       timed.add(replay.round(round, null));
     }
-    OthersCpu end = OthersCpu.now();
+    Double others = OthersCpu.shareUntilNow(begin);
     return new Measurement(
         job.target().label(),
         trace.name(),
@@ -127,7 +127,7 @@ final class ReplayProcess {
         boxed(peak),
         live.peak(),
         1,
-        begin == null || end == null ? null : end.shareSince(begin));
+        others);
   }
 
   private static long sum(List<Long> nanos) {

@@ -23,6 +23,7 @@ public record Comparison(String title, String mode, String base, List<Row> rows)
    * @param nanosPerEvent median of the settled rounds
    * @param bestNanos the best of them
    * @param spread how far they lie apart, relative to the median
+   * @param processes how many JVMs they are of
    * @param ratio settled time relative to the base's
    * @param coldNanos time per event of the first round
    * @param coldRatio that relative to the base's
@@ -33,6 +34,7 @@ public record Comparison(String title, String mode, String base, List<Row> rows)
       @Nullable Double nanosPerEvent,
       @Nullable Double bestNanos,
       @Nullable Double spread,
+      @Nullable Integer processes,
       @Nullable Double ratio,
       @Nullable Double coldNanos,
       @Nullable Double coldRatio,
@@ -43,7 +45,8 @@ public record Comparison(String title, String mode, String base, List<Row> rows)
 
     /** With a note and nothing else, or with the settled time alone. */
     static Row of(String target, @Nullable Double nanosPerEvent, String note) {
-      return new Row(target, nanosPerEvent, null, null, null, null, null, null, null, null, note);
+      return new Row(
+          target, nanosPerEvent, null, null, null, null, null, null, null, null, null, note);
     }
   }
 
@@ -111,6 +114,7 @@ public record Comparison(String title, String mode, String base, List<Row> rows)
         nanos,
         m.bestNanosPerEvent(),
         m.roundNanos().size() > 1 ? m.spread() : null,
+        m.processes(),
         base == null ? null : nanos / base.nanosPerEvent(),
         m.coldNanosPerEvent(),
         base == null ? null : m.coldNanosPerEvent() / base.coldNanosPerEvent(),
@@ -145,6 +149,7 @@ public record Comparison(String title, String mode, String base, List<Row> rows)
         GeometricMean.of(rows.stream().map(Row::nanosPerEvent).toList()),
         GeometricMean.of(rows.stream().map(Row::bestNanos).toList()),
         most(rows.stream().map(Row::spread).toList()),
+        null,
         GeometricMean.of(rows.stream().map(Row::ratio).toList()),
         GeometricMean.of(rows.stream().map(Row::coldNanos).toList()),
         GeometricMean.of(rows.stream().map(Row::coldRatio).toList()),

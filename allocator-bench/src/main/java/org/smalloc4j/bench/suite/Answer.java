@@ -1,5 +1,6 @@
 package org.smalloc4j.bench.suite;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public record Answer(
     Map<String, Double> also,
     @Nullable String failure) {
 
+  /** Beside the figures; a measurement that has been disturbed is told of, and needs no column. */
+  private static final String OTHERS = "othersCpu";
+
   static Answer of(
       Workload workload, Peer peer, List<List<Double>> samples, Map<String, Double> also) {
     return new Answer(workload.name(), workload.unit(), peer.label(), null, samples, also, null);
@@ -37,6 +41,21 @@ public record Answer(
   /** The same with a version. */
   Answer withVersion(@Nullable String told) {
     return new Answer(workload, unit, allocator, told, samples, also, failure);
+  }
+
+  /** The same with the share of the CPUs that others took meanwhile, if it is known. */
+  public Answer withOthers(@Nullable Double share) {
+    if (share == null) {
+      return this;
+    }
+    var more = new HashMap<>(also);
+    more.put(OTHERS, share);
+    return new Answer(workload, unit, allocator, version, samples, more, failure);
+  }
+
+  /** Share of the machine's CPU time, 0 to 1, that others took meanwhile; null if unknown. */
+  @Nullable Double others() {
+    return also.get(OTHERS);
   }
 
   /** Null if it failed. */

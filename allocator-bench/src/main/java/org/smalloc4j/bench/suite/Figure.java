@@ -10,6 +10,7 @@ public enum Figure {
   SYSTEM_CALLS("systemCallsPerOp", "calls/op", 1),
   JAVA_BYTES("javaBytesPerOp", "heap B/op", 1),
   SHARED_WRITES("sharedWritesPerOp", "shared writes/op", 1),
+  MOST_SHARED_WRITES("mostSharedWritesPerOp", "most of a thread", 1),
   P50("p50", "p50", 1),
   P99("p99", "p99", 1),
   P999("p999", "p99.9", 1),

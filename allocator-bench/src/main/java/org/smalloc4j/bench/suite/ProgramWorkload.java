@@ -98,6 +98,7 @@ public record ProgramWorkload(ProgramKind program, int threads, BenchSet set) im
         return Answer.failed(this, peer, "while counting: " + counted.failure());
       }
       put(also, Figure.SHARED_WRITES, Stream.of(counted.sharedWrites()));
+      put(also, Figure.MOST_SHARED_WRITES, Stream.of(counted.mostSharedWrites()));
     }
     if (tools.isTracing()) {
       Path log = tools.file("calls.txt");

@@ -8,8 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.replay.Measurement;
 import org.smalloc4j.bench.report.Conclusion;
+import org.smalloc4j.bench.report.Doubts;
 import org.smalloc4j.bench.report.Environment;
 import org.smalloc4j.bench.report.ReplayResults;
 
@@ -41,6 +43,9 @@ public record Results(Environment environment, String set, List<Answer> answers)
       doubts.add(
           "Each figure is of one process: a first look. bench standard starts two for each.");
     }
+    var shares = new ArrayList<@Nullable Double>();
+    answers.forEach(answer -> shares.add(answer.others()));
+    Doubts.ofOthers(shares).ifPresent(doubts::add);
     return new Conclusion(new Scores(this).overall(), "workload", doubts);
   }
 

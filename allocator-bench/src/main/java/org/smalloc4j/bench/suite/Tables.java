@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.smalloc4j.bench.report.Digits;
+import org.smalloc4j.bench.report.Doubts;
 import org.smalloc4j.bench.report.Ranking;
 import org.smalloc4j.bench.report.Table;
 
@@ -54,7 +55,10 @@ public final class Tables {
       Double value = answer.also().get(figure.key());
       cells.add(value == null ? Digits.MISSING : figure.text(value));
     }
-    cells.add(answer.failure() == null ? "" : "failed: " + answer.failure());
+    cells.add(
+        answer.failure() == null
+            ? Doubts.ofOthers(answer.others())
+            : "failed: " + answer.failure());
     return cells;
   }
 

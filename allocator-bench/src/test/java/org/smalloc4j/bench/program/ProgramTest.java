@@ -6,16 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.smalloc4j.bench.allocator.ReplayTarget;
 import org.smalloc4j.bench.allocator.TargetKind;
+import org.smalloc4j.bench.process.CountedClasses;
 
 class ProgramTest {
 
@@ -163,6 +166,25 @@ class ProgramTest {
     assertNull(result.failure());
     assertTrue(result.nanos().getFirst() > 0);
     assertNull(result.sharedWrites(), "only counted classes tell");
+  }
+
+  @Test
+  void aThreadWithoutASlabIsTheOneWithTheMostSharedWrites(@TempDir Path counted)
+      throws IOException {
+    CountedClasses.writeTo(counted);
+    var jvm = new ProgramJvm(Duration.ofMinutes(2));
+    // Of the 96, at least 32 own none of the 64 slabs: a swap for each malloc and each free.
+    ProgramResult many =
+        jvm.runCounted(
+            new ProgramJob(TargetKind.SMALLOC4J, ProgramKind.AD, 96, 19_200, 1), counted);
+    assertNull(many.failure());
+    assertTrue(many.mostSharedWrites() >= 0.9, many::toString);
+    assertTrue(many.sharedWrites() < many.mostSharedWrites(), many::toString);
+    ProgramResult one =
+        jvm.runCounted(
+            new ProgramJob(TargetKind.SMALLOC4J, ProgramKind.AD, 1, 200_000, 1), counted);
+    assertNull(one.failure());
+    assertTrue(one.mostSharedWrites() < 0.1, one::toString);
   }
 
   @Test

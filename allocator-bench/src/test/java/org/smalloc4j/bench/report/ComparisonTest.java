@@ -59,7 +59,7 @@ class ComparisonTest {
     Comparison.Row row = Comparison.of(results(unknown)).getFirst().rows().getFirst();
     assertNull(row.residentBytes());
     assertNull(row.waste());
-    assertEquals("–", Figures.cells(row).get(7));
+    assertEquals("–", Figures.cells(row).get(8));
   }
 
   @Test
@@ -149,11 +149,11 @@ class ComparisonTest {
     List<String> lines = text.lines().toList();
     assertEquals("a, sequential", lines.get(0));
     String heads =
-        "  allocator  ns/event   best  spread  × glibc  cold ns  cold ×  resident MiB  li"
-            + "ve MiB  waste";
+        "  allocator  ns/event   best  spread  JVMs  × glibc  cold ns  cold ×  resident M"
+            + "iB  live MiB  waste";
     String figures =
-        "  xyz-xyz        5.00   5.00       –   0.0050     0.50    1.00       0.00057   0"
-            + ".00038   1.50";
+        "  xyz-xyz        5.00   5.00       –     1   0.0050     0.50    1.00       0.000"
+            + "57   0.00038   1.50";
     assertEquals(heads, lines.get(1));
     assertEquals(figures, lines.get(3));
     assertTrue(text.endsWith("\n"));

@@ -6,12 +6,22 @@ import static org.smalloc4j.bench.report.ComparisonTest.measured;
 import static org.smalloc4j.bench.report.ComparisonTest.results;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.smalloc4j.bench.replay.Measurement;
 
 class RankingTest {
 
   private static Measurement rounds(String target, String trace, long resident, Long... rounds) {
+    return rounds(target, trace, resident, null, rounds);
+  }
+
+  private static Measurement disturbed(String target, Long... rounds) {
+    return rounds(target, "a", 1, 0.5, rounds);
+  }
+
+  private static Measurement rounds(
+      String target, String trace, long resident, @Nullable Double others, Long... rounds) {
     return new Measurement(
         target,
         trace,
@@ -27,11 +37,24 @@ class RankingTest {
         resident,
         100,
         2,
-        null);
+        others);
   }
 
   private static Ranking ranking(Measurement... measurements) {
     return results(measurements).ranking();
+  }
+
+  @Test
+  void aSecondLookIsForThoseNearTheFastestAndForWhatWasDisturbed() {
+    Measurement near = rounds("near", "a", 1, 14L, 14L, 60L, 60L);
+    Measurement far = rounds("far", "a", 1, 14L, 15L, 15L, 15L, 15L);
+    Measurement base = rounds("mimalloc", "a", 1, 10L);
+    Measurement disturbed = disturbed("disturbed", 90L);
+    assertEquals(
+        List.of(near, base, disturbed), results(near, far, base, disturbed).worthRepeating());
+    assertEquals(List.of(), results().worthRepeating());
+    Measurement failed = Measurement.failed("x", "a", "sequential", null, "broke");
+    assertEquals(List.of(failed), results(failed).worthRepeating());
   }
 
   @Test

@@ -42,6 +42,27 @@ class ResultsTest {
   }
 
   @Test
+  void whatOthersTookMeanwhileIsToldInTheRowAndOfTheRun() throws IOException {
+    Results results =
+        results(
+            answer("pair", "mimalloc", 6.0).withOthers(0.1),
+            answer("pair", "smalloc4j", 3.0).withOthers(0.45),
+            answer("pair", "glibc", 9.0).withOthers(null));
+    Table table = new Tables(results).workloads().getFirst();
+    assertEquals(
+        List.of("others used 45 % of the CPUs", "", ""),
+        table.rows().stream().map(List::getLast).toList());
+    String told =
+        "This machine was not idle: in 1 of 3 measurements other processes used more than 10 % of"
+            + " its CPU time, up to 45 %. Measure again when it is.";
+    assertTrue(results.conclusion().doubts().contains(told), results.conclusion()::toString);
+    assertTrue(new SuiteReport(results).html().contains("others used 45"));
+    assertEquals(
+        1, RESULTS.conclusion().doubts().stream().filter(d -> d.contains("failed")).count());
+    assertTrue(RESULTS.conclusion().doubts().stream().noneMatch(d -> d.contains("idle")));
+  }
+
+  @Test
   void theRankingSaysWhoIsBestAndByHowMuch() {
     Table ranking = new Tables(RESULTS).ranking("smalloc4j");
     assertEquals(

@@ -15,6 +15,7 @@ public final class Census {
   private final long[] taken = new long[SizeClass.COUNT];
   private final long[] freed = new long[SizeClass.COUNT];
   private final long[] lost = new long[SizeClass.COUNT];
+  private long heldBytes;
 
   private Census() {}
 
@@ -32,14 +33,17 @@ public final class Census {
     for (int sizeClass = SizeClass.SMALLEST; sizeClass <= largestClass; sizeClass++) {
       long frontiers = 0;
       long free = 0;
+      long held = 0;
       for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
         long frontier = words.frontier(slab, sizeClass);
         if (frontier > 0) {
-          frontiers += frontier;
-          free += words.length(slab, sizeClass) + heap.countHeld(slab, sizeClass);
+          frontiers += Math.max(0, frontier - words.sorted().purgedCount(slab, sizeClass));
+          free += words.length(slab, sizeClass) + words.sorted().keptCount(slab, sizeClass);
+          held += heap.countHeld(slab, sizeClass);
         }
-        free += heap.countOutbox(slab, sizeClass);
+        held += heap.countOutbox(slab, sizeClass);
       }
+      free += held;
       long dropped = words.counts().lost(sizeClass);
       Annex annex = heap.shared().annex();
       for (int slab = 0; annex != null && slab < annex.slabs(); slab++) {
@@ -56,17 +60,23 @@ public final class Census {
       taken[sizeClass] = frontiers;
       lost[sizeClass] = Math.min(dropped, frontiers);
       freed[sizeClass] = Math.clamp(free, 0, frontiers - lost[sizeClass]);
+      heldBytes += Math.clamp(held, 0, freed[sizeClass]) << sizeClass;
     }
   }
 
-  /** Returns the slots of a class below the frontiers. */
+  /** Returns the slots of a class below the frontiers, but for those that are purged. */
   public long taken(int sizeClass) {
     return taken[sizeClass];
   }
 
-  /** Returns the slots of a class that are free: listed, in a stash, or in an outbox. */
+  /** Returns the slots of a class that are free: listed, sorted, in a stash, or in an outbox. */
   public long freed(int sizeClass) {
     return freed[sizeClass];
+  }
+
+  /** Returns the slot bytes that are free in stashes and outboxes. */
+  public long heldBytes() {
+    return heldBytes;
   }
 
   /** Returns the slots of a class that were dropped with a damaged list. */
@@ -79,7 +89,7 @@ public final class Census {
     return taken[sizeClass] - freed[sizeClass] - lost[sizeClass];
   }
 
-  /** Returns the slot bytes below the frontiers of all classes. */
+  /** Returns the slot bytes of all classes that are taken. */
   public long takenBytes() {
     long bytes = 0;
     for (int sizeClass = 0; sizeClass < taken.length; sizeClass++) {

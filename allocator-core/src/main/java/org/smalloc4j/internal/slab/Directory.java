@@ -130,6 +130,16 @@ final class Directory {
     entries[entry] = slabs[slab];
   }
 
+  /** Makes the owner with an id, which the calling thread is, find its slab where it found it. */
+  void resume(long id, int slab) {
+    slabs[slab].ownerId = id;
+  }
+
+  /** Makes the owner of a slab, which another thread is, not find it any more. */
+  void revoke(int slab) {
+    slabs[slab].revoke();
+  }
+
   /** Makes the owner of a slab, which the calling thread is, not find it any more. */
   void leave(int slab) {
     slabs[slab].ownerId = OwnedSlab.NOBODY;

@@ -101,6 +101,15 @@ record FreeWords(StashLayout layout, SharedWords words) {
     return true;
   }
 
+  /** Adds slots of one word, which are nowhere else, and which leave it before the others. */
+  void add(OwnedSlab own, int sizeClass, long slot, long bits) {
+    if (bits != 0) {
+      long word = layout.freeWord(own.slab, sizeClass, slot);
+      RawMemory.storePlain(word, RawMemory.loadPlain(word) | bits);
+      pushIfNotThere(own, sizeClass, word);
+    }
+  }
+
   /** Lowers the threshold to 1, and pushes the words that were below it; false if none was. */
   boolean pushAll(OwnedSlab own, int sizeClass) {
     if (own.get(THRESHOLD, sizeClass) == 1) {
@@ -118,9 +127,27 @@ record FreeWords(StashLayout layout, SharedWords words) {
     return own.get(STACK, sizeClass) != before;
   }
 
-  /** Raises the threshold again; all words are 0. */
+  /** Raises the threshold again, unless slots are scarce; all words are 0. */
   void raiseThreshold(OwnedSlab own, int sizeClass) {
-    own.set(THRESHOLD, sizeClass, StashLayout.wordThreshold(sizeClass));
+    if (!words.limit().isScarce()) {
+      own.set(THRESHOLD, sizeClass, StashLayout.wordThreshold(sizeClass));
+    }
+  }
+
+  /** Gives all slots to the marks of those that are sorted, word by word. */
+  void moveTo(Marks marks, OwnedSlab own, int sizeClass) {
+    pushAll(own, sizeClass);
+    long word = own.get(STACK, sizeClass);
+    for (long bits = RawMemory.loadPlain(word); bits != 0; bits = RawMemory.loadPlain(word)) {
+      long firstSlot = layout.firstSlot(own.slab, sizeClass, word);
+      marks.addWord(layout.region().slotOf(firstSlot, sizeClass), bits);
+      long next = RawMemory.loadPlain(word + NEXT);
+      RawMemory.storePlain(word, 0);
+      RawMemory.storePlain(word + NEXT, 0);
+      word = next;
+      own.set(STACK, sizeClass, word);
+    }
+    raiseThreshold(own, sizeClass);
   }
 
   private static void pushIfNotThere(OwnedSlab own, int sizeClass, long word) {
@@ -128,6 +155,12 @@ record FreeWords(StashLayout layout, SharedWords words) {
       RawMemory.storePlain(word + NEXT, own.get(STACK, sizeClass));
       own.set(STACK, sizeClass, word);
     }
+  }
+
+  /** Tells whether no bit is set; false also if words that are not on the stack were to be read. */
+  static boolean areEmpty(OwnedSlab own, int sizeClass) {
+    return own.get(THRESHOLD, sizeClass) == 1
+        && RawMemory.loadPlain(own.get(STACK, sizeClass)) == 0;
   }
 
   /** Counts the slots of a class; exact while its owner is not at it. */

@@ -18,6 +18,7 @@ import org.smalloc4j.internal.raw.OutOfLine;
  * @param outbox the slots of others that owners have freed
  * @param transit whether slots are on their way to the shared words
  * @param large what becomes of the memory of large slots
+ * @param reclaim how the memory of free slots is given back
  */
 public record OwnedHeap(
     SlabHeap shared,
@@ -27,7 +28,8 @@ public record OwnedHeap(
     Stash stash,
     Outbox outbox,
     Transit transit,
-    LargeBlocks large) {
+    LargeBlocks large,
+    Reclaim reclaim) {
   /*
    * allocate: the stash; if it and its slab are exhausted, or the thread has no slab, or the class
    *           is not owned, the shared words, and at the very end what this thread and the dead
@@ -67,6 +69,27 @@ public record OwnedHeap(
         outbox,
         transit,
         new LargeBlocks(shared.region().os()));
+  }
+
+  private OwnedHeap(
+      SlabHeap shared,
+      StashLayout layout,
+      Directory directory,
+      Owners owners,
+      Stash stash,
+      Outbox outbox,
+      Transit transit,
+      LargeBlocks large) {
+    this(
+        shared,
+        layout,
+        directory,
+        owners,
+        stash,
+        outbox,
+        transit,
+        large,
+        new Reclaim(shared, stash, large));
   }
 
   /** Creates the heap of a fresh region. */
@@ -195,24 +218,53 @@ public record OwnedHeap(
 
   private long allocateBesideMagazine(int sizeClass) {
     OutOfLine.requireStack();
-    if (!layout.isOwned(sizeClass)) {
-      return allocateShared(sizeClass);
-    }
+    boolean isOwned = layout.isOwned(sizeClass);
     OwnedSlab own = directory.own();
-    long taken = own != OwnedSlab.NONE ? stash.take(own, sizeClass) : NONE;
-    return taken != NONE ? taken : allocateElsewhere(sizeClass);
+    if (shared.limit().isLimited() && isRefused(own, sizeClass)) {
+      return NONE;
+    }
+    long taken = isOwned && own != OwnedSlab.NONE ? stash.take(own, sizeClass) : NONE;
+    if (taken != NONE) {
+      return taken;
+    }
+    if (isOwned && own == OwnedSlab.NONE && acquire(sizeClass)) {
+      return allocate(sizeClass);
+    }
+    return shared.limit().isLimited()
+        ? allocateWithinLimit(sizeClass)
+        : allocateElsewhere(sizeClass);
   }
 
   private long allocateElsewhere(int sizeClass) {
-    if (directory.own() == OwnedSlab.NONE && acquire(sizeClass)) {
-      return allocate(sizeClass);
+    if (!layout.isOwned(sizeClass)) {
+      return allocateShared(sizeClass);
     }
     long taken = shared.allocate(sizeClass, sizeClass);
     if (taken == NONE) {
       // Before larger slots are used up: what is held back of the right size.
       shared.limit().noteExhaustion();
       releaseHeldSlots();
+      owners.revocation().takeIdleIfDue(this);
       taken = allocateShared(sizeClass);
+    }
+    return taken;
+  }
+
+  private boolean isRefused(OwnedSlab own, int sizeClass) {
+    return shared.limit().stillRefuses(sizeClass) && own.hasEmptyMagazines();
+  }
+
+  /** Before larger slots are used up: what is held back, and the memory of all other sizes. */
+  private long allocateWithinLimit(int sizeClass) {
+    long taken = sizeClass <= shared.largestClass() ? shared.allocate(sizeClass, sizeClass) : NONE;
+    if (taken != NONE) {
+      return takenLarge(taken);
+    }
+    long watch = shared.limit().watch();
+    reclaim.forRefused(this);
+    taken = allocateShared(sizeClass);
+    if (taken == NONE) {
+      shared.limit().noteRefusal(watch, sizeClass);
     }
     return taken;
   }
@@ -409,25 +461,62 @@ public record OwnedHeap(
    *
    * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
    */
-  public void releaseHeldSlots() {
-    IllegalStateException damage = null;
+  void releaseHeldSlots() {
+    IllegalStateException damage;
     transit.begin();
     try {
-      OwnedSlab own = directory.own();
-      if (own != OwnedSlab.NONE) {
-        damage = drain(own.slab, damage);
-      }
-      for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-        if (owners.tryTakeFromTheDead(slab)) {
-          damage = drain(slab, damage);
-          owners.release(slab);
-        }
-      }
+      damage = giveHeldSlots(true);
     } finally {
       transit.end();
     }
     if (damage != null) {
       throw damage;
+    }
+  }
+
+  /**
+   * Gives what the calling thread holds back to the shared words, and what dead threads do.
+   *
+   * @param ofTheDead whether to look for those
+   * @return the first damage that was met, null if none was
+   */
+  @Nullable IllegalStateException giveHeldSlots(boolean ofTheDead) {
+    OwnedSlab own = ownOrResumed();
+    IllegalStateException damage = own == OwnedSlab.NONE ? null : drain(own.slab, null);
+    for (int slab = 0; ofTheDead && slab < RegionLayout.SLABS; slab++) {
+      if (owners.tryTakeFromTheDead(slab)) {
+        damage = drain(slab, damage);
+        owners.release(slab);
+      }
+    }
+    return damage;
+  }
+
+  /**
+   * Hands back the slots of others that the calling thread has freed, and those that dead threads
+   * have; the slabs of these are taken from them.
+   *
+   * @param ofTheDead whether to look for those
+   * @return the slabs that were taken, bit s for slab s, to be emptied and released
+   */
+  long handBack(boolean ofTheDead) {
+    OwnedSlab own = ownOrResumed();
+    if (own != OwnedSlab.NONE) {
+      handBackOf(own.slab);
+    }
+    long taken = 0;
+    for (int slab = 0; ofTheDead && slab < RegionLayout.SLABS; slab++) {
+      if (owners.tryTakeFromTheDead(slab)) {
+        taken |= 1L << slab;
+        handBackOf(slab);
+      }
+    }
+    return taken;
+  }
+
+  private void handBackOf(int slab) {
+    if (!shared.limit().isLimited()) { // else all is handed back at once
+      outbox.drain(slab);
     }
   }
 
@@ -439,7 +528,7 @@ public record OwnedHeap(
    */
   public void releaseThreadCache() {
     OutOfLine.requireStack();
-    OwnedSlab own = directory.own();
+    OwnedSlab own = ownOrResumed();
     if (own == OwnedSlab.NONE) {
       return;
     }
@@ -456,10 +545,18 @@ public record OwnedHeap(
     }
   }
 
+  /**
+   * Returns the calling thread's slab, also if it was about to be taken; as {@link Directory#own}.
+   */
+  private OwnedSlab ownOrResumed() {
+    OwnedSlab own = directory.own();
+    return own == OwnedSlab.NONE && owners.tryResume(Directory.ownersId()) ? directory.own() : own;
+  }
+
   /** Empties a slab's stash and outbox; returns the first damage that was met so far. */
-  private @Nullable IllegalStateException drain(int slab, @Nullable IllegalStateException before) {
+  @Nullable IllegalStateException drain(int slab, @Nullable IllegalStateException before) {
     IllegalStateException damage = before;
-    outbox.drain(slab);
+    handBackOf(slab);
     for (int c = SizeClass.SMALLEST; c <= layout.largestOwnedClass(); c++) {
       try {
         stash.drain(directory.slab(slab), c);
@@ -471,13 +568,14 @@ public record OwnedHeap(
   }
 
   /**
-   * Notes that a trim has lowered the frontier of (slab, class) to 0. No slot of it is live, and
-   * the slab is the calling thread's own, or nobody's, for whom the trim holds it.
+   * Notes that a trim has lowered the frontier of (slab, class). The slab's stash is empty, and the
+   * slab is the calling thread's own, or nobody's, for whom the trim holds it.
    */
   void forgetRun(int slab, int sizeClass) {
     if (layout.isOwned(sizeClass) && owners.isOwnable(slab)) {
-      long area = layout.region().area(slab, sizeClass);
-      directory.slab(slab).setRun(sizeClass, area, area);
+      long frontier = shared.words().frontier(slab, sizeClass);
+      long end = layout.region().area(slab, sizeClass) + (frontier << sizeClass);
+      directory.slab(slab).setRun(sizeClass, end, end);
     }
   }
 

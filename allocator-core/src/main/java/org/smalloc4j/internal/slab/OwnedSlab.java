@@ -61,8 +61,9 @@ final class OwnedSlab {
   final int slab;
 
   /**
-   * Racy: a thread may read an id here that is out of date, but never its own, since it alone
-   * writes that, and no other thread is ever given it. An aligned long is not torn on a 64-bit JVM.
+   * Racy: a thread may read an id here that is out of date, but its own only while it owns the
+   * slab, since it alone writes that, no other thread is ever given it, and who takes the slab away
+   * while it lives makes a handshake with it. An aligned long is not torn on a 64-bit JVM.
    */
   long ownerId = NOBODY;
 
@@ -121,6 +122,14 @@ final class OwnedSlab {
       }
     }
     return new OwnedSlab(other, otherStart, areaBits, moved);
+  }
+
+  /** Makes the owner, which lives, not find itself here any more, if it looks. */
+  void revoke() {
+    ownerId = NOBODY;
+    // Full: pairs with the handshake that follows. If weaker, the store could come after it, and
+    // the owner, asked and found idle, could still find itself here.
+    VarHandle.fullFence();
   }
 
   /** Returns one of the words of a class. */
@@ -194,6 +203,20 @@ final class OwnedSlab {
       set(TOP, sizeClass, top - Long.BYTES);
     }
     return address;
+  }
+
+  /** Tells whether there is nothing in the magazines; what is beside them is not looked at. */
+  boolean hasEmptyMagazines() {
+    for (int sizeClass = SizeClass.SMALLEST; sizeClass < SizeClass.COUNT; sizeClass++) {
+      if (!hasEmptyMagazine(sizeClass)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean hasEmptyMagazine(int sizeClass) {
+    return RawMemory.loadPlain(RawMemory.address(get(TOP, sizeClass))) == SharedWords.NONE;
   }
 
   /** Returns how many slots still go into the magazine. */

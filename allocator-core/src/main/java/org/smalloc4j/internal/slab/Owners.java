@@ -3,6 +3,7 @@ package org.smalloc4j.internal.slab;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.os.NativeThread;
@@ -14,8 +15,9 @@ final class Owners {
    * by, with everything its stash and outbox hold. The JVM has no hook at a thread's death, and
    * none is needed.
    *
-   *   owners[slab]   the owner; null: nobody, and the stash is empty; EMPTYING: a thread that gives
-   *                  away what a dead owner left. CAS only.
+   *   owners[slab]   the owner; null: nobody, and the stash is empty; IN_HAND: one thread gives away
+   *                  what an owner left, or is about to own the slab; a question: the owner's, from
+   *                  whom a Revocation may take it. CAS only.
    *   Directory      by which a thread finds its own slab
    *   Sharers        who found none
    *
@@ -43,23 +45,44 @@ final class Owners {
      */
     private int entry;
 
+    /** Whom a question is put to; null in an owner. */
+    private final @Nullable Owner asked;
+
     Owner(Thread thread) {
-      this(thread, thread.threadId(), 0);
+      this(thread, thread.threadId(), 0, null);
       entry = Directory.firstEntry(id);
     }
 
-    private Owner(@Nullable Thread thread, long id, int kernelId) {
+    private Owner(@Nullable Thread thread, long id, int kernelId, @Nullable Owner asked) {
       super(thread);
       this.id = id;
       this.kernelId = kernelId;
+      this.asked = asked;
     }
 
     long id() {
       return id;
     }
 
+    /**
+     * Returns what stands for this owner while a {@link Revocation} is under way, each time anew.
+     */
+    Owner question() {
+      return new Owner(null, id, 0, this);
+    }
+
+    /** Returns the owner, in place of a question to it. */
+    Owner principal() {
+      return asked == null ? this : asked;
+    }
+
+    /** Returns whom a question may be put to; null for a carrier, for one that is asked already. */
+    @Nullable Thread askable() {
+      return kernelId == 0 && asked == null ? get() : null;
+    }
+
     boolean isDead() {
-      if (this == EMPTYING) {
+      if (this == IN_HAND || asked != null) {
         return false;
       }
       if (kernelId != 0) {
@@ -70,7 +93,7 @@ final class Owners {
     }
   }
 
-  private static final Owner EMPTYING = new Owner(null, OwnedSlab.NOBODY, 0);
+  private static final Owner IN_HAND = new Owner(null, OwnedSlab.NOBODY, 0, null);
 
   /** What {@link OwnedSlab#NONE} has for its number. */
   static final int NO_SLAB = -1;
@@ -88,6 +111,7 @@ final class Owners {
   private final @Nullable Owner[] owners = new Owner[RegionLayout.SLABS];
 
   private final Sharers sharers = new Sharers();
+  private final Revocation revocation;
 
   /**
    * Creates the owners of the slabs from {@code firstOwned} on; 64: no slab is ever owned.
@@ -95,9 +119,20 @@ final class Owners {
    * @param carriersOwn whether those who carry virtual threads do, where the system lets them
    */
   Owners(Directory directory, int firstOwned, boolean carriersOwn) {
+    this(directory, firstOwned, carriersOwn, IdleStack::isIdle);
+  }
+
+  /** Creates owners that are asked in another way whether they are idle. */
+  Owners(Directory directory, int firstOwned, boolean carriersOwn, Predicate<Thread> isIdle) {
     this.directory = directory;
     this.firstOwned = firstOwned;
     this.carriersOwn = carriersOwn;
+    revocation = new Revocation(this, directory, isIdle);
+  }
+
+  /** Returns what takes slabs from idle owners. */
+  Revocation revocation() {
+    return revocation;
   }
 
   /** Returns who found no slab. */
@@ -115,7 +150,7 @@ final class Owners {
     int count = 0;
     for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
       Owner owner = owner(slab);
-      if (owner != null && owner != EMPTYING && !owner.isDead()) {
+      if (owner != null && owner != IN_HAND && !owner.isDead()) {
         count++;
       }
     }
@@ -164,6 +199,9 @@ final class Owners {
     if (id == NativeThread.NO_NUMBER) {
       return false;
     }
+    if (tryResume(id)) {
+      return true;
+    }
     Owner refused = sharers.find(id);
     boolean isFirstLook = refused == null && sharers.hasRoom(id);
     if (!isFirstLook && (dice & RETRY_MASK) != 0) {
@@ -172,7 +210,8 @@ final class Owners {
     Owner acquirer = refused;
     if (acquirer == null) {
       try {
-        acquirer = isPlatform ? new Owner(thread) : new Owner(null, id, NativeThread.kernelId());
+        acquirer =
+            isPlatform ? new Owner(thread) : new Owner(null, id, NativeThread.kernelId(), null);
       } catch (OutOfMemoryError noJavaHeap) {
         return false; // the shared words need none
       }
@@ -185,6 +224,30 @@ final class Owners {
       sharers.remove(refused);
     }
     return true;
+  }
+
+  /**
+   * Makes the calling thread, which finds no slab, find its own again, if it still has one that was
+   * about to be taken from it.
+   *
+   * @param id as {@link Directory#ownersId} tells it
+   */
+  boolean tryResume(long id) {
+    return tryResume(id, directory.at(Directory.firstEntry(id)).slab)
+        || tryResume(id, directory.at(Directory.secondEntry(id)).slab);
+  }
+
+  private boolean tryResume(long id, int slab) {
+    Owner found = slab == NO_SLAB ? null : owner(slab);
+    while (found != null && found.id == id) {
+      if (casOwner(slab, found, IN_HAND)) {
+        directory.resume(id, slab);
+        put(slab, found.principal());
+        return true;
+      }
+      found = owner(slab);
+    }
+    return false;
   }
 
   private boolean tryAcquireAny(Owner acquirer) {
@@ -220,24 +283,33 @@ final class Owners {
   private boolean isInUse(int entry) {
     OwnedSlab found = directory.at(entry);
     Owner owner = found == OwnedSlab.NONE ? null : owner(found.slab);
-    return owner != null && owner != EMPTYING && owner.entry == entry && !owner.isDead();
+    return owner != null
+        && owner != IN_HAND
+        && owner.principal().entry == entry
+        && !owner.principal().isDead();
   }
 
   /** Makes a thread the owner of a slab, if {@code before} is it until now; null: nobody. */
   boolean tryTake(int slab, @Nullable Owner before, Owner acquirer) {
-    if (!directory.prepare(slab) || !casOwner(slab, before, acquirer)) {
+    if (!directory.prepare(slab) || !casOwner(slab, before, IN_HAND)) {
       return false;
     }
+    // Before the owner is there to be asked: after that, the id would be written over what a
+    // revocation puts in its place.
     directory.enter(acquirer.id, acquirer.entry, slab);
+    put(slab, acquirer);
     return true;
   }
 
   /** Leaves a slab that the calling thread, or its carrier, owns, and has emptied. */
   void leave(int slab) {
-    Owner owner = owner(slab);
     directory.leave(slab);
-    if (!casOwner(slab, owner, null)) {
-      throw new AssertionError("slab " + slab + " was taken from a thread that leaves it");
+    Owner owner = owner(slab);
+    while (!casOwner(slab, owner, null)) {
+      owner = owner(slab); // a revocation came or went; it cannot have taken the slab
+      if (owner == null || owner == IN_HAND) {
+        throw new AssertionError("slab " + slab + " was taken from a thread that leaves it");
+      }
     }
   }
 
@@ -247,18 +319,28 @@ final class Owners {
    */
   boolean tryTakeFromTheDead(int slab) {
     Owner owner = owner(slab);
-    return owner != null && owner.isDead() && casOwner(slab, owner, EMPTYING);
+    return owner != null && owner.isDead() && casOwner(slab, owner, IN_HAND);
+  }
+
+  /** Takes a slab away from its owner, who answers a question by now, or does not any more. */
+  boolean tryTakeFromTheIdle(int slab, Owner question) {
+    return casOwner(slab, question, IN_HAND);
   }
 
   /** Takes a slab that nobody owns, so that nobody adopts it before {@link #release}. */
   boolean tryHold(int slab) {
-    return isOwnable(slab) && owner(slab) == null && casOwner(slab, null, EMPTYING);
+    return isOwnable(slab) && owner(slab) == null && casOwner(slab, null, IN_HAND);
   }
 
   /** Leaves a slab that was taken from the dead or held, and is empty, to whoever comes. */
   void release(int slab) {
-    if (!casOwner(slab, EMPTYING, null)) {
-      throw new AssertionError("slab " + slab + " was taken from a thread that empties it");
+    put(slab, null);
+  }
+
+  /** Gives a slab that the calling thread has in hand to somebody, or nobody. */
+  private void put(int slab, @Nullable Owner owner) {
+    if (!casOwner(slab, IN_HAND, owner)) {
+      throw new AssertionError("slab " + slab + " was taken from a thread that has it in hand");
     }
   }
 
@@ -267,7 +349,7 @@ final class Owners {
     return (Owner) OWNER.getAcquire(owners, slab);
   }
 
-  private boolean casOwner(int slab, @Nullable Owner before, @Nullable Owner after) {
+  boolean casOwner(int slab, @Nullable Owner before, @Nullable Owner after) {
     // Volatile CAS: pairs with itself and owner().
     //   acquire half, with before = null: the stash is seen as its last owner emptied it. With a
     //   dead thread, isAlive() = false gives the edge from all that the thread did, and so does the

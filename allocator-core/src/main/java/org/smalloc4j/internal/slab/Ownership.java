@@ -8,14 +8,22 @@ package org.smalloc4j.internal.slab;
  * @param sharers live threads and carriers that found none, and have not got one since; {@code
  *     refusals} at the most
  * @param refusals how often one found none
+ * @param takesIdle whether slabs of idle threads can be taken
+ * @param taken how often one was
  */
-public record Ownership(int ownable, int owned, int sharers, long refusals) {
+public record Ownership(
+    int ownable, int owned, int sharers, long refusals, boolean takesIdle, long taken) {
 
   /** Counts a heap's: a walk over its slabs and a table of a fixed size. */
   public static Ownership of(OwnedHeap heap) {
     Owners owners = heap.owners();
     int sharers = owners.sharers().count(); // before the refusals: see the law there
     return new Ownership(
-        owners.ownable(), owners.countOwned(), sharers, owners.sharers().refusals());
+        owners.ownable(),
+        owners.countOwned(),
+        sharers,
+        owners.sharers().refusals(),
+        owners.ownable() > 0 && IdleStack.isTrusted(),
+        owners.revocation().taken());
   }
 }

@@ -15,10 +15,17 @@ import org.smalloc4j.internal.raw.RawMemory;
  * @param layout where the words and slots are
  * @param limit what the frontiers may take together
  * @param counts how long the lists are
+ * @param sorted the free slots that are on no list
+ * @param inUse which slabs have slots that were handed out
  * @param ahead what is told before a frontier moves; null if nothing is
  */
 record SharedWords(
-    RegionLayout layout, MemoryLimit limit, ListLengths counts, @Nullable Ahead ahead) {
+    RegionLayout layout,
+    MemoryLimit limit,
+    ListLengths counts,
+    SortedSlots sorted,
+    SlabsInUse inUse,
+    @Nullable Ahead ahead) {
   /*
    * Idea: a Treiber stack whose nodes are the free slots themselves.
    *
@@ -48,16 +55,17 @@ record SharedWords(
   /** Answer of a try that lost a race. */
   static final long LOST = -1;
 
-  @SuppressWarnings("StaticAssignmentOfThrowable") // for when there is no Java heap to make one
+  @SuppressWarnings("StaticAssignmentOfThrowable") // for when there is no room to make one
   private static final IllegalStateException DAMAGED =
       new IllegalStateException(
-          "a free slot was written after its free, or freed twice; no Java heap to say which");
+          "a free slot was written after its free, or freed twice; no Java heap or stack to say"
+              + " which");
 
   /** Looks at the length of a list that keeps changing before the last one is taken as it is. */
   private static final int MOST_LOOKS = 3;
 
   /**
-   * Added to the address of a slot that was never handed out before, and is therefore zero. The bit
+   * Added to the address of a slot that is zero, since it was purged or never handed out. The bit
    * is free: slots are aligned to 4 bytes at least.
    */
   static final long FRESH = 1;
@@ -70,6 +78,17 @@ record SharedWords(
   /** Creates the words of a region in which no slab is owned, and whose frontiers just move. */
   SharedWords(RegionLayout layout, MemoryLimit limit) {
     this(layout, limit, new ListLengths(layout, RegionLayout.SLABS, 0));
+  }
+
+  /** Creates the words of a region; slots are sorted where all of it is accessible. */
+  SharedWords(RegionLayout layout, MemoryLimit limit, ListLengths counts, @Nullable Ahead ahead) {
+    this(
+        layout,
+        limit,
+        counts,
+        SortedSlots.of(layout, limit, !(ahead instanceof Commitment)),
+        new SlabsInUse(),
+        ahead);
   }
 
   /**
@@ -135,6 +154,7 @@ record SharedWords(
       //   live block.
       //   acquire half: none needed; x86 and LSE atomics give it for nothing.
       if (RawMemory.casVolatile(headWord, head, HeadWord.pushed(head, code))) {
+        limit.noteChange();
         return;
       }
     }
@@ -153,6 +173,7 @@ record SharedWords(
       long head = RawMemory.loadAcquire(headWord);
       counts.linkChain(first, last, slots, HeadWord.top(head), slab, sizeClass);
       if (RawMemory.casVolatile(headWord, head, HeadWord.pushed(head, first, slots))) {
+        limit.noteChange();
         return;
       }
     }
@@ -219,6 +240,9 @@ record SharedWords(
         limit.giveBack(wantedBytes);
         return NONE;
       }
+      if (slot == 0) {
+        inUse.add(slab, sizeClass);
+      }
       if (casFrontier(slab, sizeClass, slot, slot + claimed)) {
         limit.giveBack(wantedBytes - (claimed << sizeClass));
         return layout.area(slab, sizeClass) + (slot << sizeClass) + FRESH;
@@ -233,18 +257,45 @@ record SharedWords(
   }
 
   /**
-   * Takes a slot: pops one or, if there is none, claims one.
+   * Takes a slot: a freed one or, if there is none, one that was never handed out.
    *
-   * @return its address, plus {@link #FRESH} if it was never handed out; {@link #NONE} if there is
-   *     none
+   * @return its address, plus {@link #FRESH} if it is known to be zero; {@link #NONE} if there is
+   *     none, or the limit refuses it
    * @throws IllegalStateException as {@link #tryPop}
    */
   long take(int slab, int sizeClass) {
+    long freed = takeFreed(slab, sizeClass);
+    return freed != NONE ? freed : claim(slab, sizeClass);
+  }
+
+  /**
+   * Takes a freed slot: pops one or, if there is none, takes one of those that were sorted.
+   *
+   * @return as {@link #take}
+   * @throws IllegalStateException as {@link #tryPop}
+   */
+  long takeFreed(int slab, int sizeClass) {
     long popped = tryPop(slab, sizeClass);
     while (popped == LOST) {
       popped = tryPop(slab, sizeClass);
     }
-    return popped != NONE ? popped : claim(slab, sizeClass);
+    return popped != NONE ? popped : sorted.take(slab, sizeClass);
+  }
+
+  /**
+   * Takes a slot that is on no list: one of those that were sorted, or one that was never handed
+   * out.
+   *
+   * @return as {@link #take}
+   */
+  long takeUnlisted(int slab, int sizeClass) {
+    long free = sorted.take(slab, sizeClass);
+    return free != NONE ? free : claim(slab, sizeClass);
+  }
+
+  /** Tells whether no slot is on the freed list. */
+  boolean isEmpty(int slab, int sizeClass) {
+    return HeadWord.top(head(slab, sizeClass)) == 0;
   }
 
   /** Returns the counter of a head word, which every push changes, and nothing else does. */
@@ -320,10 +371,14 @@ record SharedWords(
     throw damage;
   }
 
-  /** Returns the error for a free of a slot that is free. */
+  /** Returns the error for a free of a slot that is free; as {@link #damaged}. */
   static IllegalStateException doubleFree(long address) {
-    return new IllegalStateException(
-        "double free of 0x" + Long.toHexString(address) + ": it is free already");
+    try {
+      return new IllegalStateException(
+          "double free of 0x" + Long.toHexString(address) + ": it is free already");
+    } catch (OutOfMemoryError | StackOverflowError noRoom) {
+      return DAMAGED;
+    }
   }
 
   /**
@@ -381,8 +436,8 @@ record SharedWords(
   }
 
   /**
-   * Returns the error for a freed slot whose link leads nowhere. Where there is no Java heap for
-   * one, one that was made beforehand: it must not get lost with the list.
+   * Returns the error for a freed slot whose link leads nowhere. Where there is no Java heap or
+   * stack for one, one that was made beforehand: it must not get lost with the list.
    */
   static IllegalStateException damaged(long address, int link) {
     try {
@@ -391,7 +446,7 @@ record SharedWords(
               + Long.toHexString(address)
               + " was written after its free, or freed twice: its link is 0x"
               + Integer.toHexString(link));
-    } catch (OutOfMemoryError noJavaHeap) {
+    } catch (OutOfMemoryError | StackOverflowError noRoom) {
       return DAMAGED;
     }
   }

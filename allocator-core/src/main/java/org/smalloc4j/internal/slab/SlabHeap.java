@@ -2,6 +2,7 @@ package org.smalloc4j.internal.slab;
 
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.address.SizeClass;
 
 /**
  * malloc and free of slots over the shared words of a region alone: smalloc's algorithm. Lock-free
@@ -19,9 +20,10 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
    *
    * allocate, for a class:
    *   1. pop from the home slab;
-   *   2. lost the race: one attempt on each other home; else nothing there: claim a fresh slot;
-   *   3. the whole home is full: every slab in steps of 21, the annex if there is one, then the
-   *      same for each larger class;
+   *   2. lost the race: one attempt on each other home; else nothing there: one that was sorted, or
+   *      claim a fresh one;
+   *   3. the whole home is full: a freed one in every slab in use, a fresh one in slabs in steps of
+   *      21, the annex if there is one, then the same for each larger class;
    *   4. nothing anywhere, and nobody pushed meanwhile: nothing is left.
    *
    * Freed slots are looked for before fresh ones at each stop, so that memory once touched is used
@@ -84,7 +86,7 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
     }
     long taken = words.tryPop(home, sizeClass);
     if (taken == NONE) {
-      taken = words.claim(home, sizeClass);
+      taken = words.takeUnlisted(home, sizeClass);
     } else if (taken == SharedWords.LOST) {
       taken = tryOtherHomes(home, sizeClass);
     }
@@ -105,7 +107,7 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
     for (int i = 1; i <= homeMask; i++) {
       int slab = (home + i) & homeMask;
       long popped = words.tryPop(slab, sizeClass);
-      long taken = popped == NONE ? words.claim(slab, sizeClass) : popped;
+      long taken = popped == NONE ? words.takeUnlisted(slab, sizeClass) : popped;
       if (taken > NONE) {
         return taken;
       }
@@ -129,24 +131,48 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
   }
 
   private long allocateExactly(int home, int sizeClass) {
+    long taken = NONE;
     if (sizeClass <= region.layout().largestClass()) {
-      for (int i = 0; i < RegionLayout.SLABS; i++) {
-        int slab = (home + i * FAILOVER_STEP) & (RegionLayout.SLABS - 1);
-        long taken = words.take(slab, sizeClass);
-        if (taken != NONE) {
-          return taken;
-        }
+      taken = takeFreed(home, sizeClass);
+      if (taken == NONE && !words.limit().refuses(SizeClass.slotBytes(sizeClass))) {
+        taken = claim(home, sizeClass);
       }
     }
-    return annex == null ? NONE : annex.allocate(sizeClass);
+    return taken != NONE || annex == null ? taken : annex.allocate(sizeClass);
+  }
+
+  /** Takes a freed slot from any slab. */
+  private long takeFreed(int home, int sizeClass) {
+    long slabs = Long.rotateRight(words.inUse().of(sizeClass), home);
+    for (; slabs != 0; slabs &= slabs - 1) {
+      int slab = (home + Long.numberOfTrailingZeros(slabs)) & (RegionLayout.SLABS - 1);
+      long taken = words.takeFreed(slab, sizeClass);
+      if (taken != NONE) {
+        return taken;
+      }
+    }
+    return NONE;
+  }
+
+  /** Claims a slot in any slab. */
+  private long claim(int home, int sizeClass) {
+    for (int i = 0; i < RegionLayout.SLABS; i++) {
+      int slab = (home + i * FAILOVER_STEP) & (RegionLayout.SLABS - 1);
+      long claimed = words.claim(slab, sizeClass);
+      if (claimed != NONE) {
+        return claimed;
+      }
+    }
+    return NONE;
   }
 
   /** Sum of the push counters of some classes; a push in between changes it. */
   private long pushes(int firstClass, int lastClass) {
     long sum = annex == null ? 0 : annex.pushes(firstClass, lastClass);
-    for (int sizeClass = firstClass; sizeClass <= lastClass; sizeClass++) {
-      for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-        sum += words.pushes(slab, sizeClass);
+    int largestHere = Math.min(lastClass, region.layout().largestClass());
+    for (int sizeClass = firstClass; sizeClass <= largestHere; sizeClass++) {
+      for (long slabs = words.inUse().of(sizeClass); slabs != 0; slabs &= slabs - 1) {
+        sum += words.pushes(Long.numberOfTrailingZeros(slabs), sizeClass);
       }
     }
     return sum;

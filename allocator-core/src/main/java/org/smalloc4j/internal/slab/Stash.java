@@ -31,7 +31,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    *   run         slots claimed from the frontier and not handed out yet, known to be zero
    *
    * take:   magazine, free words on the stack, returned, run; then refill and again.
-   * refill: the slab's freed list, else a new run, else any free word.
+   * refill: the slab's freed list, else sorted slots, else a new run, else any free word.
    *         So memory once touched is used again before a page is touched for the first time.
    *
    * A take from the magazine, the returned list or the run is one store of a word of OwnedSlab, the
@@ -125,6 +125,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
   /** Finds slots to go on with; returns false if the slab has none. */
   private boolean refill(OwnedSlab own, int sizeClass) {
     return takeFreedList(own, sizeClass)
+        || takeSorted(own, sizeClass)
         || claimRun(own, sizeClass)
         || freeWords.pushAll(own, sizeClass);
   }
@@ -138,6 +139,26 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     own.set(
         RETURNED, sizeClass, TakenList.of(before + TakenList.slots(list), TakenList.first(list)));
     return list != 0;
+  }
+
+  private boolean takeSorted(OwnedSlab own, int sizeClass) {
+    SortedSlots sorted = words.sorted();
+    if (!sorted.exist()) {
+      return false;
+    }
+    if (words.limit().isLimited()) {
+      // Slot by slot, as below.
+      long taken = sorted.take(own.slab, sizeClass);
+      return taken != NONE && own.tryPutInMagazine(SlabHeap.address(taken), sizeClass);
+    }
+    return takeWord(own, sizeClass, sorted.kept()) || takeWord(own, sizeClass, sorted.purged());
+  }
+
+  private boolean takeWord(OwnedSlab own, int sizeClass, SlotSet set) {
+    long slot = set.find(own.slab, sizeClass);
+    long bits = slot == SlotSet.NONE ? 0 : set.takeWord(own.slab, sizeClass, slot);
+    freeWords.add(own, sizeClass, slot, bits);
+    return bits != 0;
   }
 
   private boolean claimRun(OwnedSlab own, int sizeClass) {
@@ -182,6 +203,9 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    *     slots behind it are dropped, all others have been given
    */
   void drain(OwnedSlab own, int sizeClass) {
+    if (isEmpty(own, sizeClass)) {
+      return;
+    }
     own.set(RETURNED_FRONTIER, sizeClass, words.frontier(own.slab, sizeClass));
     for (long p = takeFresh(own, sizeClass); p != NONE; p = takeFresh(own, sizeClass)) {
       addToReturned(own, sizeClass, SlabHeap.address(p));
@@ -190,10 +214,33 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     for (long p = takeFreed(own, sizeClass); p != NONE; p = takeFreed(own, sizeClass)) {
       addToReturned(own, sizeClass, p);
     }
-    if (!words.limit().isScarce()) {
-      freeWords.raiseThreshold(own, sizeClass);
-    }
+    freeWords.raiseThreshold(own, sizeClass);
     giveReturned(own, sizeClass);
+  }
+
+  /** Gives all slots of a class to the marks of those that are sorted. */
+  void moveTo(Marks marks, OwnedSlab own, int sizeClass) {
+    long list = own.get(RETURNED, sizeClass);
+    if (TakenList.first(list) != 0) {
+      int moved = marks.addList(list, words.frontier(own.slab, sizeClass));
+      own.set(RETURNED, sizeClass, TakenList.of(TakenList.slots(list) - moved, 0));
+    }
+    freeWords.moveTo(marks, own, sizeClass);
+    for (long p = own.takeFromMagazine(sizeClass); p != NONE; ) {
+      marks.add(p);
+      p = own.takeFromMagazine(sizeClass);
+    }
+    for (long p = takeFresh(own, sizeClass); p != NONE; p = takeFresh(own, sizeClass)) {
+      marks.add(SlabHeap.address(p));
+    }
+  }
+
+  /** Tells whether there is nothing to give, from what is next to each other. */
+  static boolean isEmpty(OwnedSlab own, int sizeClass) {
+    return own.hasEmptyMagazine(sizeClass)
+        && TakenList.first(own.get(RETURNED, sizeClass)) == 0
+        && own.get(RUN, sizeClass) == own.get(RUN_END, sizeClass)
+        && FreeWords.areEmpty(own, sizeClass);
   }
 
   private void addToReturned(OwnedSlab own, int sizeClass, long address) {

@@ -44,6 +44,7 @@ public final class WarmUp {
       return;
     }
     NativeThread.isReady(); // loads the class, not more: most processes have no use for it
+    IdleStack.isIdle(new StackTraceElement[0]); // runs its initialiser
     runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, true, 2);
     runIn(Region.reserve(os, SMALL_REGION_BITS), FEW_BYTES, true, 1);
     runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, false, 1);
@@ -105,13 +106,13 @@ public final class WarmUp {
   }
 
   private static void use(OwnedHeap heap, int slots) {
+    Resizing resizing = new Resizing(heap);
+    long block = SlabHeap.address(heap.allocate(SMALL));
+    long target =
+        SlabHeap.address(resizing.allocateGrown(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL) + 1));
     fillAndFree(heap, SMALL, slots);
     useUp(heap);
     freeForOthers(heap, slots == FEW_SLOTS ? FEW_SLOTS : Outbox.chainSlots(SMALL) + 1);
-    long block = SlabHeap.address(heap.allocate(SMALL));
-    Resizing resizing = new Resizing(heap);
-    long target =
-        SlabHeap.address(resizing.allocateGrown(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL) + 1));
     long shrunk = SlabHeap.address(resizing.allocateShrunk(SMALL + 2, SMALL));
     if (shrunk != OwnedHeap.NONE && Resizing.isWasteful(SMALL + 2, SMALL)) {
       heap.giveUp(shrunk);

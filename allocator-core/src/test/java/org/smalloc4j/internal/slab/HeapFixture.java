@@ -3,6 +3,7 @@ package org.smalloc4j.internal.slab;
 import java.util.ArrayList;
 import java.util.List;
 import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.os.ForwardingMemory;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -37,7 +38,20 @@ final class HeapFixture implements AutoCloseable {
     return new HeapFixture(OS, 28, MemoryLimit.UNLIMITED, 0);
   }
 
+  /** The same, in memory that the system never takes back before the end. */
+  static HeapFixture refusingDiscards() {
+    VirtualMemory refusing =
+        new ForwardingMemory() {
+          @Override
+          public long discard(long address, long byteSize) throws OsException {
+            throw new OsException("madvise", 22);
+          }
+        };
+    return new HeapFixture(refusing, 28, MemoryLimit.UNLIMITED, 0);
+  }
+
   void setFrontier(int slab, int sizeClass, long slots) {
+    words.inUse().add(slab, sizeClass);
     set(layout.frontierWord(slab, sizeClass), slots);
   }
 

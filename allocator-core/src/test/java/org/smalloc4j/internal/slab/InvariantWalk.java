@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.address.SlotSetLayout;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
@@ -23,15 +25,21 @@ public final class InvariantWalk {
   private final @Nullable Annex annex;
   private final Map<Integer, List<Long>> held;
   private final Map<Integer, List<Long>> live;
+  private final boolean hasStashes;
   private long usedSlots;
 
   /** Of the annex if there is one, else of the rest. */
   private InvariantWalk(
-      SharedWords words, @Nullable Annex annex, Collection<Long> held, Collection<Long> live) {
+      SharedWords words,
+      @Nullable Annex annex,
+      Collection<Long> held,
+      Collection<Long> live,
+      boolean hasStashes) {
     this.words = words;
     this.annex = annex;
     this.held = here(held);
     this.live = here(live);
+    this.hasStashes = hasStashes;
   }
 
   private Map<Integer, List<Long>> here(Collection<Long> addresses) {
@@ -47,19 +55,20 @@ public final class InvariantWalk {
 
   /** Fails unless the slots in use are exactly those at the addresses {@code live}. */
   public static void check(OwnedHeap heap, Collection<Long> live) {
-    check(heap.shared(), HeldSlots.of(heap), live);
+    check(heap.shared(), HeldSlots.of(heap), live, true);
   }
 
   /** Fails unless the slots in use of a heap without owners are exactly {@code live}. */
   public static void check(SlabHeap heap, Collection<Long> live) {
-    check(heap, List.of(), live);
+    check(heap, List.of(), live, false);
   }
 
-  private static void check(SlabHeap heap, Collection<Long> held, Collection<Long> live) {
-    long used = new InvariantWalk(heap.words(), null, held, live).checkAreas();
+  private static void check(
+      SlabHeap heap, Collection<Long> held, Collection<Long> live, boolean hasStashes) {
+    long used = new InvariantWalk(heap.words(), null, held, live, hasStashes).checkAreas();
     Annex annex = heap.annex();
     if (annex != null) {
-      used += new InvariantWalk(annex.words(), annex, List.of(), live).checkAreas();
+      used += new InvariantWalk(annex.words(), annex, List.of(), live, false).checkAreas();
     }
     assertEquals(live.size(), used, "slots below the frontiers, neither freed nor lost");
   }
@@ -97,8 +106,12 @@ public final class InvariantWalk {
       freed.set((int) slot);
       code = RawMemory.loadLinkPlain(words.layout().address(slab, sizeClass, code));
     }
-    if (held.isEmpty()) { // else an owner's list and the shared one are counted together: HeldSlots
+    // Of an owned slab the list is counted together with the stash, held or not: HeldSlots.
+    if (!hasStashes || !words.counts().isOwned(slab, sizeClass)) {
       assertEquals(freed.cardinality(), words.length(slab, sizeClass), where + "list's length");
+    }
+    if (hasSlots && words.sorted().exist()) {
+      checkSorted(slab, sizeClass, frontier, freed);
     }
     for (long slot : slots(held, slab, sizeClass)) {
       assertTrue(slot < frontier, where + "held slot " + slot + " beyond " + frontier);
@@ -110,6 +123,38 @@ public final class InvariantWalk {
       assertFalse(freed.get((int) slot), where + "slot " + slot + " is live and free");
     }
     usedSlots += frontier - freed.cardinality();
+  }
+
+  /** Adds the slots of an area that were sorted to those that are free. */
+  private void checkSorted(int slab, int sizeClass, long frontier, BitSet freed) {
+    String where = "slab " + slab + " class " + sizeClass + ": ";
+    SlotSetLayout layout = words.sorted().layout();
+    for (SlotSet set : List.of(words.sorted().kept(), words.sorted().purged())) {
+      int count = 0;
+      long end = Math.min(frontier + Long.SIZE, words.layout().slots(sizeClass));
+      for (long slot = 0; slot < end; slot++) {
+        long marks = layout.word(SlotSetLayout.MARKED, slab, sizeClass, slot);
+        assertEquals(0, RawMemory.loadPlain(marks), where + "marks of " + slot);
+        if ((set.bits(slab, sizeClass, slot) & 1L << slot) != 0) {
+          count++;
+          assertTrue(slot < frontier, where + "sorted slot " + slot + " beyond " + frontier);
+          assertFalse(freed.get((int) slot), where + "slot " + slot + " is sorted and free");
+          freed.set((int) slot);
+          assertTrue(set.set() != SlotSetLayout.PURGED || isZero(slab, sizeClass, slot), where);
+        }
+      }
+      assertEquals(count, set.count(slab, sizeClass), where + "sorted slots");
+    }
+  }
+
+  private boolean isZero(int slab, int sizeClass, long slot) {
+    long address = words.layout().area(slab, sizeClass) + (slot << sizeClass);
+    MemorySegment bytes = RawMemory.segment(address, 1L << sizeClass);
+    return bytes.mismatch(zeros(bytes.byteSize())) < 0;
+  }
+
+  private static MemorySegment zeros(long byteSize) {
+    return MemorySegment.ofArray(new byte[Math.toIntExact(byteSize)]);
   }
 
   private List<Long> slots(Map<Integer, List<Long>> addresses, int slab, int sizeClass) {

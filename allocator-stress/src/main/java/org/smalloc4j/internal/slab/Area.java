@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.address.SlotSetLayout;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
@@ -53,6 +54,7 @@ public final class Area {
   /** Takes an area whose slots A to D were handed out and whose freed list has {@code letters}. */
   public static Area withFreed(String letters) {
     Area area = POOL.take();
+    area.clearSets();
     area.setFrontier(area.first + LETTERS.length());
     area.setHead(PUSHES_BEFORE | Integer.toUnsignedLong(area.link(letters)));
     int removals = HeadWord.pushes(PUSHES_BEFORE) - letters.length();
@@ -71,12 +73,88 @@ public final class Area {
     return area;
   }
 
+  /** Takes an area whose slots A to D were handed out, and some of which were sorted, and kept. */
+  public static Area withKept(String letters) {
+    Area area = withFreed("");
+    area.kept().put(area.slab, SIZE_CLASS, area.first, area.bits(letters));
+    return area;
+  }
+
+  /** Takes an area of which nothing was handed out. */
+  public static Area untouched() {
+    Area area = withFreed("");
+    area.setFrontier(0);
+    return area;
+  }
+
   /** Takes an area that has handed out all slots below A, or below its last one; none is free. */
   public static Area withFrontier(boolean atLastSlot) {
     Area area = POOL.take();
     area.setFrontier(atLastSlot ? area.layout().slots(SIZE_CLASS) - 1 : area.first);
     area.setHead(PUSHES_BEFORE);
     return area;
+  }
+
+  private void clearSets() {
+    kept().takeWord(slab, SIZE_CLASS, first);
+    words.sorted().purged().takeWord(slab, SIZE_CLASS, first);
+  }
+
+  /** Returns the sorted slots that keep their memory. */
+  SlotSet kept() {
+    return words.sorted().kept();
+  }
+
+  /** Returns the address of the word of the slots that were sorted. */
+  public long keptWord() {
+    return kept().layout().word(SlotSetLayout.KEPT, slab, SIZE_CLASS, first);
+  }
+
+  /** Puts slots into the sorted ones. */
+  void putKept(String letters) {
+    kept().put(slab, SIZE_CLASS, first, bits(letters));
+  }
+
+  /** Takes a sorted slot. */
+  long takeSorted() {
+    return words.sorted().take(slab, SIZE_CLASS);
+  }
+
+  /** Returns the bits of slots in the word that they share. */
+  public long bits(String letters) {
+    long bits = 0;
+    for (int i = 0; i < letters.length(); i++) {
+      bits |= 1L << (code(letters.charAt(i)) - 1);
+    }
+    return bits;
+  }
+
+  /** Tells the slots of bits of that word. */
+  public String tellBits(long bits) {
+    String told = "";
+    for (int i = 0; i < LETTERS.length(); i++) {
+      String letter = LETTERS.substring(i, i + 1);
+      told += (bits & bits(letter)) != 0 ? letter : "";
+    }
+    return told.isEmpty() ? NO_SLOTS : told;
+  }
+
+  /** Tells the sorted slots, and whether their count is right. */
+  String tellKept() {
+    long bits = kept().bits(slab, SIZE_CLASS, first);
+    boolean isExact = kept().count(slab, SIZE_CLASS) == Long.bitCount(bits);
+    return tellBits(bits) + (isExact ? "" : " of a wrong count");
+  }
+
+  /** Stores the first 8 bytes of a slot, the link bytes included. */
+  public void setContents(char letter, int contents) {
+    RawMemory.storeLinkPlain(slot(letter), contents);
+    RawMemory.storeLinkPlain(slot(letter) + Integer.BYTES, contents);
+  }
+
+  /** Loads the second 4 bytes of a slot. */
+  public int contents(char letter) {
+    return RawMemory.loadLinkPlain(slot(letter) + Integer.BYTES);
   }
 
   /** Ends the state's use of this area. */

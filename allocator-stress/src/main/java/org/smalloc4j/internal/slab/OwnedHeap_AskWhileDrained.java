@@ -24,6 +24,12 @@ import org.openjdk.jcstress.infra.results.LL_Result;
         "The slab is drained, with A on top of the list; who finds nothing there yet waits for the"
             + " drainer and looks again.")
 @Outcome(
+    id = "H, gone",
+    expect = Expect.ACCEPTABLE,
+    desc =
+        "The slab is drained, and the asker, which the limit refuses, gives the memory of both"
+            + " slots back and claims one of its home.")
+@Outcome(
     expect = Expect.FORBIDDEN,
     desc =
         "Nothing is left, it was said, while the drainer had both slots in hand; or one is lost.")

@@ -22,6 +22,12 @@ import org.openjdk.jcstress.infra.results.LL_Result;
     expect = Expect.ACCEPTABLE,
     desc = "The owner has not begun to give anything away.")
 @Outcome(
+    id = "H, gone",
+    expect = Expect.ACCEPTABLE,
+    desc =
+        "The owner has given both away, and the allocator, which the limit refuses, gives their"
+            + " memory back and claims one of its home.")
+@Outcome(
     expect = Expect.FORBIDDEN,
     desc = "A slot is lost or free twice, or free and handed out: the slab has two owners.")
 @State

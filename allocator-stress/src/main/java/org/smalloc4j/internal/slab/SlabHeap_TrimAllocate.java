@@ -14,19 +14,18 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
  */
 @JCStressTest
 @Outcome(
-    id = "B, new, A of 2",
+    id = "B, new, - kept A of 2",
     expect = Expect.ACCEPTABLE,
-    desc = "The allocator pops B before the trim takes the list: A alone does not fill the area.")
+    desc = "The allocator pops B before the trim takes the list: A shares its OS page with it.")
 @Outcome(
-    id = "C zero, new, AB of 3",
+    id = "C zero, new, - purged AB of 3",
     expect = Expect.ACCEPTABLE,
     desc =
-        "The trim has the list when the allocator claims C; its CAS of the frontier fails; it links"
-            + " A, B anew.")
+        "The trim has cleared A and B when the allocator claims C; its CAS of the frontier fails.")
 @Outcome(
-    id = "C zero, new, BA of 3",
+    id = "C zero, new, - kept AB of 3",
     expect = Expect.ACCEPTABLE,
-    desc = "The same, but the trim saw the frontier beyond C, and pushes the list as it was: B, A.")
+    desc = "The trim has the list, and sees the frontier beyond C, which is live.")
 @Outcome(
     id = "A zero, new, - of 1",
     expect = Expect.ACCEPTABLE,

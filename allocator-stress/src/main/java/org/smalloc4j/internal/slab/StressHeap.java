@@ -80,8 +80,11 @@ final class StressHeap {
     return layout().address(slab, sizeClass, number + 1);
   }
 
-  /** Sets the frontier of (slab, class) to {@code slots}. */
+  /** Sets the frontier of (slab, class) to {@code slots}, at most 64 of which were ever sorted. */
   void setFrontier(int slab, int sizeClass, long slots) {
+    heap().words().inUse().add(slab, sizeClass);
+    sorted().kept().takeWord(slab, sizeClass, 0);
+    sorted().purged().takeWord(slab, sizeClass, 0);
     Words.set(layout().frontierWord(slab, sizeClass), slots);
   }
 
@@ -91,6 +94,10 @@ final class StressHeap {
     for (int i = numbers.length - 1; i >= 0; i--) {
       heap().words().push(slot(slab, sizeClass, numbers[i]), slab, sizeClass);
     }
+  }
+
+  private SortedSlots sorted() {
+    return heap().words().sorted();
   }
 
   /** Loads the second 4 bytes of a slot. */
@@ -104,7 +111,10 @@ final class StressHeap {
     RawMemory.storeLinkPlain(slot + Integer.BYTES, contents);
   }
 
-  /** Tells the freed list and the frontier of (slab 0, class), a letter per slot. */
+  /**
+   * Tells the freed list, the slots that were sorted, and the frontier of (slab 0, class), a letter
+   * per slot.
+   */
   String tellHome(int sizeClass) {
     StringBuilder told = new StringBuilder();
     int code = HeadWord.top(heap().words().head(0, sizeClass));
@@ -112,7 +122,19 @@ final class StressHeap {
       told.append(letter(code - 1));
       code = RawMemory.loadLinkPlain(layout().address(0, sizeClass, code));
     }
-    return (told.isEmpty() ? "-" : told) + " of " + heap().words().frontier(0, sizeClass);
+    if (told.isEmpty()) {
+      told.append('-');
+    }
+    append(told, " kept ", sorted().kept().bits(0, sizeClass, 0));
+    append(told, " purged ", sorted().purged().bits(0, sizeClass, 0));
+    return told + " of " + heap().words().frontier(0, sizeClass);
+  }
+
+  private static void append(StringBuilder told, String what, long slots) {
+    told.append(slots == 0 ? "" : what);
+    for (long left = slots; left != 0; left &= left - 1) {
+      told.append(letter(Long.numberOfTrailingZeros(left)));
+    }
   }
 
   /** Returns the letter of a slot of slab 0. */

@@ -1,6 +1,8 @@
 package org.smalloc4j.internal.slab;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.StashLayout;
@@ -28,6 +30,7 @@ public final class StressOwners {
   private final Directory directory;
   private SharedWords words;
   private OwnedHeap heap;
+  private Owners.@Nullable Owner owner;
 
   private StressOwners(Region region) {
     this.region = region;
@@ -106,9 +109,13 @@ public final class StressOwners {
       Words.set(region.layout().frontierWord(slab, SIZE_CLASS), slab == 0 ? 0 : 2);
     }
     words = wordsLimitedTo(limitBytes);
+    words.inUse().add(SLAB, SIZE_CLASS);
+    words.sorted().kept().takeWord(SLAB, SIZE_CLASS, 0);
+    words.sorted().purged().takeWord(SLAB, SIZE_CLASS, 0);
     heap = fresh();
     Thread neverAlive = Thread.ofPlatform().unstarted(() -> {});
-    if (!heap.owners().tryTake(SLAB, null, new Owners.Owner(neverAlive))) {
+    owner = new Owners.Owner(neverAlive);
+    if (!heap.owners().tryTake(SLAB, null, owner)) {
       throw new AssertionError("the slab of a fresh heap has an owner");
     }
   }
@@ -170,6 +177,38 @@ public final class StressOwners {
     meanwhile.run();
     set(OwnedSlab.TOP, top - Long.BYTES);
     words.push(slot, SLAB, SIZE_CLASS);
+  }
+
+  /**
+   * Takes the slab from its owner as a revoker does whose handshake shows it idle.
+   *
+   * @return "taken"; "cancelled" if the owner came first; "not asked" if it was about to resume
+   */
+  public String revoke() {
+    Owners.Owner asked = Objects.requireNonNull(owner);
+    Owners.Owner question = asked.question();
+    if (!heap.owners().casOwner(SLAB, asked, question)) {
+      return "not asked";
+    }
+    directory.revoke(SLAB);
+    return heap.owners().tryTakeFromTheIdle(SLAB, question) ? "taken" : "cancelled";
+  }
+
+  /** Goes on as the owner does that does not find itself; returns whether the slab is its own. */
+  public boolean resume() {
+    return heap.owners().tryResume(Objects.requireNonNull(owner).id());
+  }
+
+  /** As {@link #resume}, with the id stored last, and something else done before that. */
+  public boolean resumeIdLate(Runnable meanwhile) {
+    meanwhile.run();
+    directory.resume(Objects.requireNonNull(owner).id(), SLAB);
+    return true;
+  }
+
+  /** Tells whether the owner would find itself in the slab. */
+  public boolean isFound() {
+    return slab().ownerId == Objects.requireNonNull(owner).id();
   }
 
   /** Frees a slot of the owned slab over the outbox of another thread, with a chain of one slot. */
@@ -248,7 +287,8 @@ public final class StressOwners {
   }
 
   /**
-   * Tells where the slots A and B are, each once or more: in a stash, an outbox, or on the list.
+   * Tells where the slots A and B are, each once or more: in a stash, an outbox, on the list, or
+   * sorted; "gone" if a reclaim has lowered the frontier to 0.
    */
   public String tellFree() {
     StringBuilder told = new StringBuilder();
@@ -257,7 +297,10 @@ public final class StressOwners {
         told.append(letter);
       }
     }
-    return told.isEmpty() ? "-" : told.toString();
+    if (!told.isEmpty()) {
+      return told.toString();
+    }
+    return words.frontier(SLAB, SIZE_CLASS) == 0 ? "gone" : "-";
   }
 
   private long timesFree(long slot) {
@@ -271,7 +314,9 @@ public final class StressOwners {
     times += timesListed(code, HeadWord.top(words.head(SLAB, SIZE_CLASS)));
     long entry = layout.outbox(SLAB, SIZE_CLASS, SLAB);
     long chain = RawMemory.loadPlain(entry + Outbox.CHAIN);
-    return times + timesListed(code, TakenList.first(chain));
+    times += timesListed(code, TakenList.first(chain));
+    times += words.sorted().kept().bits(SLAB, SIZE_CLASS, 0) >>> (code - 1) & 1;
+    return times + (words.sorted().purged().bits(SLAB, SIZE_CLASS, 0) >>> (code - 1) & 1);
   }
 
   private long timesListed(int code, int first) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "model",
     description = {
-      "Searches all states of the model of a slab with SPIN. In the forms that are as the program"
+      "Searches all states of the models of a slab with SPIN. In the forms that are as the program"
           + " is, nothing may be found; in each weakened one an error must be.",
       "A counter-example is written to counter-example.txt in the directory of its search, as the"
           + " steps of all threads."
@@ -44,7 +44,8 @@ public final class ModelCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter log = spec.commandLine().getOut();
-    Spin spin = new Spin(modelIn(Files.createDirectories(out)), out);
+    putModelsIn(Files.createDirectories(out));
+    Spin spin = new Spin(out);
     List<ModelRun> sound = isLong ? ModelRun.large() : ModelRun.quick();
     int wrong = 0;
     long states = 0;
@@ -78,10 +79,11 @@ public final class ModelCommand implements Callable<Integer> {
     return wrong == 0 ? 0 : 1;
   }
 
-  /** Puts the Promela files where SPIN finds them; returns the one that includes the others. */
-  private static Path modelIn(Path directory) throws IOException {
+  /** Puts the Promela files where SPIN finds them, and they each other. */
+  private static void putModelsIn(Path directory) throws IOException {
     for (String file :
-        List.of("slab.pml", "carriers.pml", "words.pml", "owners.pml", "calls.pml")) {
+        List.of(
+            "slab.pml", "carriers.pml", "words.pml", "owners.pml", "calls.pml", "revocation.pml")) {
       try (InputStream resource = ModelCommand.class.getResourceAsStream(file)) {
         Files.copy(
             Objects.requireNonNull(resource, file + " beside ModelCommand.class"),
@@ -89,6 +91,5 @@ public final class ModelCommand implements Callable<Integer> {
             StandardCopyOption.REPLACE_EXISTING);
       }
     }
-    return directory.resolve("slab.pml");
   }
 }

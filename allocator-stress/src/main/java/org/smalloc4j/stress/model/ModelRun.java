@@ -4,15 +4,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A search through the states of the model.
+ * A search through the states of a model.
  *
+ * @param model its file
  * @param name what threads do in it
  * @param flags sizes and weakenings: see the model
  * @param livelock whether it looks for endless runs in which no call ends, instead of for slots
  *     that are not where they should be
  * @param weakened whether it has to find an error
  */
-record ModelRun(String name, List<String> flags, boolean livelock, boolean weakened) {
+record ModelRun(String model, String name, List<String> flags, boolean livelock, boolean weakened) {
+
+  private static final String SLAB = "slab.pml";
+  private static final String REVOCATION = "revocation.pml";
 
   private static final String SHARED_ONLY = "-DSHARED_ONLY";
   private static final String TRIM = "-DTRIM";
@@ -40,7 +44,10 @@ record ModelRun(String name, List<String> flags, boolean livelock, boolean weake
             sizes(2, 2, 2),
             CARRIERS),
         lockFree("shared words, 2 threads, 2 slots, 3 calls", sizes(2, 2, 3), SHARED_ONLY, TRIM),
-        lockFree("owners, 2 threads, 2 slots, 2 calls", sizes(2, 2, 2), TRIM));
+        lockFree("owners, 2 threads, 2 slots, 2 calls", sizes(2, 2, 2), TRIM),
+        revocation("idle owners: 2 owners, 1 revoker, 3 calls", 2, 1, 3, 2),
+        revocation("idle owners: 1 owner, 2 revokers, 4 calls", 1, 2, 4, 2),
+        revocation("idle owners: 2 owners, 1 revoker, ownerId opaque", 2, 1, 3, 2, "-DOPAQUE"));
   }
 
   /** Searches that must find nothing, in an hour and with 16 GiB of memory. */
@@ -58,7 +65,9 @@ record ModelRun(String name, List<String> flags, boolean livelock, boolean weake
             TRIM,
             "-DENDS=2"),
         lockFree("shared words, 2 threads, 3 slots, 4 calls", sizes(2, 3, 4), SHARED_ONLY, TRIM),
-        lockFree("owners, 2 threads, 3 slots, 3 calls", sizes(2, 3, 3), TRIM));
+        lockFree("owners, 2 threads, 3 slots, 3 calls", sizes(2, 3, 3), TRIM),
+        revocation("idle owners: 2 owners, 2 revokers, 3 calls", 2, 2, 3, 2),
+        revocation("idle owners: 3 owners, 1 revoker, 2 calls", 3, 1, 2, 2));
   }
 
   /** Searches that must find something. */
@@ -81,27 +90,54 @@ record ModelRun(String name, List<String> flags, boolean livelock, boolean weake
         weakened("UNMOUNTED_INSIDE", sizes(2, 2, 2), CARRIERS),
         weakened("NUMBER_REUSED", sizes(2, 2, 2), CARRIERS),
         weakened("ENDED_EARLY", sizes(2, 2, 2), CARRIERS),
-        livelocked("HEAD_ONCE", sizes(2, 2, 3), SHARED_ONLY));
+        livelocked("HEAD_ONCE", sizes(2, 2, 3), SHARED_ONLY),
+        revocationWeakened("NO_HANDSHAKE", 1),
+        revocationWeakened("ANY_STACK", 1),
+        revocationWeakened("JVM_CALLS", 1),
+        revocationWeakened("ALLOCATOR_STACK", 1),
+        revocationWeakened("NOBODY_LATE", 1),
+        revocationWeakened("COMMIT_BY_STORE", 1),
+        revocationWeakened("RESUME_BY_STORE", 1),
+        revocationWeakened("ID_LATE", 1),
+        revocationWeakened("SAME_QUESTION", 2));
   }
 
   private static String[] sizes(int threads, int slots, int calls) {
     return new String[] {"-DTHREADS=" + threads, "-DSLOTS=" + slots, "-DOPS=" + calls};
   }
 
+  private static ModelRun revocation(
+      String name, int owners, int revokers, int calls, int asks, String... flags) {
+    return new ModelRun(
+        REVOCATION, name, all(threads(owners, revokers, calls, asks), flags), false, false);
+  }
+
+  private static ModelRun revocationWeakened(String weakening, int revokers) {
+    List<String> flags =
+        all(threads(1, revokers, 3 + revokers, 2), new String[0], "-D" + weakening);
+    return new ModelRun(REVOCATION, weakening, flags, false, true);
+  }
+
+  private static String[] threads(int owners, int revokers, int calls, int asks) {
+    return new String[] {
+      "-DOWNERS=" + owners, "-DREVOKERS=" + revokers, "-DOPS=" + calls, "-DASKS=" + asks
+    };
+  }
+
   private static ModelRun sound(String name, String[] sizes, String... flags) {
-    return new ModelRun(name, all(sizes, flags), false, false);
+    return new ModelRun(SLAB, name, all(sizes, flags), false, false);
   }
 
   private static ModelRun lockFree(String name, String[] sizes, String... flags) {
-    return new ModelRun(name + ": lock freedom", all(sizes, flags), true, false);
+    return new ModelRun(SLAB, name + ": lock freedom", all(sizes, flags), true, false);
   }
 
   private static ModelRun weakened(String weakening, String[] sizes, String... flags) {
-    return new ModelRun(weakening, all(sizes, flags, "-D" + weakening), false, true);
+    return new ModelRun(SLAB, weakening, all(sizes, flags, "-D" + weakening), false, true);
   }
 
   private static ModelRun livelocked(String weakening, String[] sizes, String... flags) {
-    return new ModelRun(weakening, all(sizes, flags, "-D" + weakening), true, true);
+    return new ModelRun(SLAB, weakening, all(sizes, flags, "-D" + weakening), true, true);
   }
 
   private static List<String> all(String[] sizes, String[] flags, String... more) {

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Checks a model with SPIN and a C compiler, both from the PATH. */
+/** Checks models with SPIN and a C compiler, both from the PATH. */
 final class Spin {
   static final Pattern STATES = Pattern.compile("(?m)^ *(\\S+) states, stored");
   private static final Pattern ERRORS = Pattern.compile("errors: (\\d+)");
@@ -21,7 +21,6 @@ final class Spin {
   private static final String COUNTER_EXAMPLE = "counter-example.txt";
   private static final String MOST_MEBIBYTES = "-DMEMLIM=16384";
 
-  private final Path model;
   private final Path directory;
 
   /**
@@ -40,12 +39,10 @@ final class Spin {
   /**
    * Creates a checker.
    *
-   * @param model the Promela file
-   * @param directory where its files go, in a directory for each check
+   * @param directory where the models are, and its files go, in a directory for each check
    */
-  Spin(Path model, Path directory) {
-    this.model = model.toAbsolutePath();
-    this.directory = directory;
+  Spin(Path directory) {
+    this.directory = directory.toAbsolutePath();
   }
 
   /**
@@ -87,7 +84,7 @@ final class Spin {
 
   private void tell(Path own, ModelRun run) throws IOException, InterruptedException {
     // The status says no more than that the last step is wrong.
-    List<String> trail = List.of("-k", model.getFileName() + ".trail");
+    List<String> trail = List.of("-k", run.model() + ".trail");
     run(own, COUNTER_EXAMPLE, spin(trail, run));
     if (!Files.readString(own.resolve(COUNTER_EXAMPLE)).contains("trail ends after")) {
       throw new IOException("the counter-example is not told: see " + own);
@@ -95,7 +92,8 @@ final class Spin {
   }
 
   private List<String> spin(List<String> task, ModelRun run) {
-    return Stream.of(List.of("spin"), task, run.flags(), List.of(model.toString()))
+    return Stream.of(
+            List.of("spin"), task, run.flags(), List.of(directory.resolve(run.model()).toString()))
         .flatMap(List::stream)
         .toList();
   }

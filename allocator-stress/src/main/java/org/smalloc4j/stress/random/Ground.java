@@ -8,6 +8,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.locks.LockSupport;
+import org.smalloc4j.Allocator;
 import org.smalloc4j.Smalloc;
 import org.smalloc4j.c.NativeFunctions;
 import org.smalloc4j.observe.ForwardingAllocator;
@@ -18,6 +19,7 @@ final class Ground implements AutoCloseable {
   private static final int MONITORS = 8;
 
   private final Smalloc heap;
+  private final Allocator blocks;
   private final NativeFunctions functions;
   private final MethodHandle malloc;
   private final MethodHandle free;
@@ -46,9 +48,14 @@ final class Ground implements AutoCloseable {
     }
   }
 
+  /**
+   * @param blocks where the threads themselves take blocks: the heap, or what a control has made of
+   *     it
+   */
   @SuppressWarnings("restricted")
-  Ground(Smalloc heap) {
+  Ground(Smalloc heap, Allocator blocks) {
     this.heap = heap;
+    this.blocks = blocks;
     this.functions = NativeFunctions.of(new BlockingAllocator(heap));
     Linker linker = Linker.nativeLinker();
     this.malloc =
@@ -61,6 +68,10 @@ final class Ground implements AutoCloseable {
 
   Smalloc heap() {
     return heap;
+  }
+
+  Allocator blocks() {
+    return blocks;
   }
 
   Rings rings() {

@@ -2,13 +2,10 @@ package org.smalloc4j.stress.random;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.smalloc4j.AllocatorStats;
 import org.smalloc4j.Smalloc;
+import org.smalloc4j.internal.os.NativeThread;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,21 +51,18 @@ public final class VirtualCommand implements Callable<Integer> {
     if (threads < 1 || alive < 1) {
       throw new ParameterException(spec.commandLine(), "--threads and --alive must be at least 1");
     }
-    long seed = givenSeed == null ? System.nanoTime() : givenSeed;
     PrintWriter out = spec.commandLine().getOut();
+    // Elsewhere carriers have no numbers, and own nothing.
+    if (NativeThread.prepare() && !controls(out)) {
+      return 1;
+    }
+    long seed = givenSeed == null ? System.nanoTime() : givenSeed;
     out.printf(Locale.ROOT, "virtual: %,d threads, --seed %d%n", threads, seed);
     out.flush();
-    var failure = new AtomicReference<@Nullable Throwable>();
     long start = System.nanoTime();
-    try (Ground ground = new Ground(Smalloc.builder().name("virtual").build())) {
-      runAll(ground, new SplittableRandom(seed), failure, out);
-      if (failure.get() == null) {
-        checkAtRest(ground);
-      }
-    } catch (AssertionError | IllegalStateException wrong) {
-      failure.compareAndSet(null, wrong);
-    }
-    Throwable thrown = failure.get();
+    Smalloc heap = Smalloc.builder().name("virtual").build();
+    Throwable thrown =
+        VirtualCrowd.live(threads, alive, seed, heap, started -> tell(started, heap, out));
     if (thrown != null) {
       thrown.printStackTrace(out);
       out.printf(Locale.ROOT, "WRONG with --seed %d%n", seed);
@@ -84,45 +78,25 @@ public final class VirtualCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void runAll(
-      Ground ground,
-      SplittableRandom random,
-      AtomicReference<@Nullable Throwable> failure,
-      PrintWriter out)
-      throws InterruptedException {
-    var seats = new Semaphore(alive);
-    for (int i = 0; i < threads && failure.get() == null; i++) {
-      seats.acquire();
-      var life = new VirtualLife(ground, i, random.split());
-      Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  life.run();
-                } catch (Throwable thrown) {
-                  failure.compareAndSet(null, thrown);
-                } finally {
-                  seats.release();
-                }
-              });
-      if ((i + 1) % TOLD == 0) {
-        out.printf(Locale.ROOT, "%,d started, %s%n", i + 1, ground.heap().stats().threads());
-        out.flush();
-      }
+  /** Tells whether magazines of carriers pass, and do not if threads yield while they use one. */
+  private static boolean controls(PrintWriter out) throws InterruptedException {
+    boolean passes = !VirtualCrowd.complainsOf(heap -> new CarrierMagazines(heap, false));
+    boolean caught = VirtualCrowd.complainsOf(heap -> new CarrierMagazines(heap, true));
+    if (!passes) {
+      out.println("WRONG: magazines of carriers, which are sound, do not pass for it");
     }
-    seats.acquire(alive);
+    out.println(
+        caught
+            ? "control: a yield between look-up and use of a carrier's magazine is caught"
+            : "WRONG: a yield between look-up and use of a carrier's magazine passes for sound");
+    out.flush();
+    return passes && caught;
   }
 
-  private static void checkAtRest(Ground ground) {
-    for (Block left = ground.rings().receiveAny();
-        left != null;
-        left = ground.rings().receiveAny()) {
-      left.check();
-      ground.heap().free(left.address());
-    }
-    AllocatorStats stats = ground.heap().stats();
-    if (stats.liveBlocks() != 0 || stats.lostBlocks() != 0) {
-      throw new AssertionError("all blocks are freed, and the heap has " + stats);
+  private static void tell(int started, Smalloc heap, PrintWriter out) {
+    if (started % TOLD == 0) {
+      out.printf(Locale.ROOT, "%,d started, %s%n", started, heap.stats().threads());
+      out.flush();
     }
   }
 }

@@ -82,7 +82,7 @@ final class VirtualLife implements Runnable {
 
   private void allocate() {
     long byteSize = random.nextLong(1L << random.nextInt(MOST_SIZE_BITS + 1));
-    long address = ground.heap().tryMalloc(byteSize, 1);
+    long address = ground.blocks().tryMalloc(byteSize, 1);
     if (address == Allocator.NULL) {
       throw new AssertionError("nothing left for " + byteSize + " bytes");
     }
@@ -95,6 +95,6 @@ final class VirtualLife implements Runnable {
 
   private void free(Block block) {
     block.check();
-    ground.heap().free(block.address());
+    ground.blocks().free(block.address());
   }
 }

@@ -26,6 +26,7 @@ public class SlabHeap_TrimAllocateByStore {
   private final Meeting meeting = new Meeting();
   private final long empty = RawMemory.loadAcquire(area.frontierWord()) - 4;
   private long address;
+  private String kept = "";
 
   {
     Words.set(area.frontierWord(), empty + 2);
@@ -38,10 +39,7 @@ public class SlabHeap_TrimAllocateByStore {
     int first = words.takeAll();
     String taken = area.tellChain(first);
     if (taken.length() < RawMemory.loadAcquire(area.frontierWord()) - empty) {
-      words.push(area.slot('A'));
-      if (taken.equals("BA")) {
-        words.push(area.slot('B'));
-      }
+      kept = taken.equals("BA") ? " kept AB" : " kept A";
       return;
     }
     RawMemory.zero(area.slot('A'), area.slot('C') - area.slot('A'));
@@ -69,7 +67,7 @@ public class SlabHeap_TrimAllocateByStore {
   @Arbiter
   public void atRest(LLL_Result r) {
     r.r2 = Contents.tell(RawMemory.loadLinkPlain(address + Integer.BYTES));
-    r.r3 = area.tellFreed() + " of " + area.handedOut();
+    r.r3 = area.tellFreed() + kept + " of " + area.handedOut();
     area.giveBack();
   }
 }

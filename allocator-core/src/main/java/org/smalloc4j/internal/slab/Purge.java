@@ -1,0 +1,354 @@
+package org.smalloc4j.internal.slab;
+
+import org.jspecify.annotations.Nullable;
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.address.SlotSetLayout;
+import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.os.OsException;
+import org.smalloc4j.internal.os.VirtualMemory;
+import org.smalloc4j.internal.raw.RawMemory;
+
+/**
+ * Sorts freed lists, one after the other, and gives the OS pages on which all slots are free back
+ * to the operating system. What it does is in proportion to the slots that were freed since it was
+ * there last. One at a time per heap; malloc and free go on.
+ */
+final class Purge {
+  /*
+   * Per slab and class:
+   *
+   *   mark    Take the whole list, and mark its slots: now they are in order. Those of a stash that
+   *           is the caller's too, without a look at the slots.
+   *   sweep   From the last marked slot down to the first: a chunk, an OS page or a slot if that is
+   *           larger, whose slots are all free joins the piece that is to go back. The slots of
+   *           other chunks are sorted now, and keep their memory (SortedSlots).
+   *   flush   Give a piece back to the system, as one stretch. One that ends at the frontier lowers
+   *           that; the slots of any other are purged now. What the system refuses is cleared in its
+   *           place, so that this is true of it as well.
+   *
+   * A chunk that reaches beyond the frontier is cleared and not given back: the slots there may be
+   * claimed at any time. One that is purged already does not go back again, unless with the frontier.
+   *
+   * Nothing here needs Java heap but for an error; the caller has asked for the stack.
+   */
+
+  private static final int WORD_SLOTS = SlotSetLayout.WORD_SLOTS;
+
+  private final SharedWords words;
+  private final Stash stash;
+  private final SlotSet kept;
+  private final SlotSet purged;
+  private final Marks marks;
+  private final VirtualMemory os;
+  private final long osPageBytes;
+
+  private int slab;
+  private int sizeClass;
+  private long area;
+  private long frontier;
+
+  /** Words that are swept together: of one chunk, or one word of several chunks. */
+  private int wordCount;
+
+  /** Of those words: the free slots that have memory, and those that have none. */
+  private final long[] free;
+
+  private final long[] gone;
+
+  /** The piece, from address to address. */
+  private long pieceStart;
+
+  private long pieceEnd;
+
+  /** Slots of the piece that are taken from the limit. */
+  private long takenSlots;
+
+  /** Whether somebody wants to know what was resident: that takes a second system call. */
+  private boolean isCounting;
+
+  private long bytesGivenBack;
+  private @Nullable IllegalStateException damage;
+
+  /** Creates what purges a heap, any number of times. */
+  Purge(SharedWords words, Stash stash, LargeBlocks large, VirtualMemory os) {
+    this.words = words;
+    this.stash = stash;
+    this.os = os;
+    kept = words.sorted().kept();
+    purged = words.sorted().purged();
+    marks = new Marks(words, large);
+    osPageBytes = os.osPageBytes();
+    int mostWords = (int) (osPageBytes >> SizeClass.SMALLEST) / WORD_SLOTS;
+    free = new long[mostWords];
+    gone = new long[mostWords];
+  }
+
+  /** Begins to count what is given back, or ends it. */
+  void count(boolean isCounting) {
+    this.isCounting = isCounting;
+  }
+
+  /** Returns the bytes that were resident and no longer are, since the last call. */
+  long takeBytesGivenBack() {
+    long bytes = bytesGivenBack;
+    bytesGivenBack = 0;
+    return bytes;
+  }
+
+  /** Returns the first damage that was met since the last call, null if none was. */
+  @Nullable IllegalStateException takeDamage() {
+    IllegalStateException met = damage == null ? marks.takeDamage() : damage;
+    damage = null;
+    return met;
+  }
+
+  /**
+   * Purges what an area has on its freed list, and in a stash.
+   *
+   * @param own the slab if its stash is the caller's, else {@link OwnedSlab#NONE}
+   * @return whether the frontier was lowered
+   */
+  boolean purge(int slab, int sizeClass, OwnedSlab own) {
+    boolean hasStash = own != OwnedSlab.NONE && !Stash.isEmpty(own, sizeClass);
+    if (!hasStash && words.isEmpty(slab, sizeClass)) {
+      return false;
+    }
+    this.slab = slab;
+    this.sizeClass = sizeClass;
+    area = words.layout().area(slab, sizeClass);
+    wordCount = (int) Math.max(1, chunkSlots() / WORD_SLOTS);
+    marks.begin(slab, sizeClass);
+    long taken = words.takeAll(slab, sizeClass);
+    frontier = words.frontier(slab, sizeClass);
+    int removed = taken == 0 ? 0 : marks.addList(taken, frontier);
+    if (hasStash) {
+      stash.moveTo(marks, own, sizeClass);
+    }
+    marks.end();
+    for (long slot = marks.next(); slot >= 0; slot = marks.next()) {
+      sweepDown(slot);
+    }
+    flush();
+    words.counts().removed(slab, sizeClass, removed);
+    words.limit().noteChange();
+    dropWords(own);
+    return words.frontier(slab, sizeClass) < frontier;
+  }
+
+  /** Gives back words that are all 0: those beyond the frontier, and for a trim more. */
+  private void dropWords(OwnedSlab own) {
+    long first = (words.frontier(slab, sizeClass) + WORD_SLOTS - 1) & -WORD_SLOTS;
+    dropWords(SlotSetLayout.KEPT, first);
+    dropWords(SlotSetLayout.PURGED, first);
+    if (isCounting) {
+      dropWords(SlotSetLayout.MARKED, 0);
+      if (own != OwnedSlab.NONE) {
+        StashLayout stashes = stash.layout();
+        dropOsPages(
+            stashes.freeWord(slab, sizeClass, 0),
+            stashes.freeWord(slab, sizeClass, frontier & -WORD_SLOTS));
+      }
+    }
+  }
+
+  private void dropWords(int set, long firstSlot) {
+    SlotSetLayout sets = words.sorted().layout();
+    dropOsPages(
+        sets.word(set, slab, sizeClass, firstSlot),
+        sets.word(set, slab, sizeClass, frontier & -WORD_SLOTS));
+  }
+
+  private void dropOsPages(long start, long end) {
+    long first = (start + osPageBytes - 1) & -osPageBytes;
+    long byteSize = (end & -osPageBytes) - first;
+    if (byteSize > 0) {
+      try {
+        os.drop(first, byteSize); // refused: they stay, and are 0
+      } catch (StackOverflowError refused) {
+        return;
+      }
+    }
+  }
+
+  private long chunkSlots() {
+    return Math.max(1, osPageBytes >> sizeClass);
+  }
+
+  /** Sweeps the words around a slot and, as long as the frontier can fall, those below. */
+  private void sweepDown(long slot) {
+    long slots = wordCount * (long) WORD_SLOTS;
+    long first = slot & -slots;
+    sweep(first);
+    while (isAtFrontier(addressOf(first)) && first != 0) {
+      first -= slots;
+      sweep(first);
+    }
+  }
+
+  /** Sorts the slots of some words into piece, kept, and purged. */
+  private void sweep(long firstSlot) {
+    long full = -1;
+    for (int i = 0; i < wordCount; i++) {
+      long slot = firstSlot + i * (long) WORD_SLOTS;
+      long known = kept.bits(slab, sizeClass, slot) | purged.bits(slab, sizeClass, slot);
+      free[i] = notFreedTwice(slot, marks.take(slot), known);
+      full &= free[i] | known | beyond(slot);
+    }
+    if (fullChunks(full) == 0) {
+      for (int i = 0; i < wordCount; i++) {
+        kept.put(slab, sizeClass, firstSlot + i * (long) WORD_SLOTS, free[i]);
+      }
+    } else {
+      sweepFull(firstSlot);
+    }
+  }
+
+  private void sweepFull(long firstSlot) {
+    long full = -1;
+    long dirty = 0;
+    for (int i = 0; i < wordCount; i++) {
+      long slot = firstSlot + i * (long) WORD_SLOTS;
+      free[i] |= kept.takeWord(slab, sizeClass, slot);
+      gone[i] = purged.takeWord(slab, sizeClass, slot);
+      full &= free[i] | gone[i] | beyond(slot);
+      dirty |= free[i];
+    }
+    full = fullChunks(full);
+    dirty = chunksWith(dirty) & full;
+    for (int i = wordCount - 1; i >= 0; i--) {
+      long all = free[i] | gone[i];
+      sort(firstSlot + i * (long) WORD_SLOTS, i, full & all, dirty & all);
+    }
+  }
+
+  /** Returns the bits without those of slots that were free already, and stay so. */
+  private long notFreedTwice(long firstSlot, long bits, long known) {
+    for (long twice = bits & known; twice != 0; twice &= twice - 1) {
+      long slot = firstSlot + Long.numberOfTrailingZeros(twice);
+      if ((purged.bits(slab, sizeClass, slot) >>> slot & 1) != 0) {
+        clear(addressOf(slot), addressOf(slot + 1));
+      }
+      damage = damage == null ? SharedWords.doubleFree(addressOf(slot)) : damage;
+    }
+    return bits & ~known;
+  }
+
+  /**
+   * Sorts the slots of a word.
+   *
+   * @param full those of chunks that are all free
+   * @param dirty those of such chunks that do not consist of purged slots alone
+   */
+  private void sort(long firstSlot, int i, long full, long dirty) {
+    kept.put(slab, sizeClass, firstSlot, free[i] & ~full);
+    takenSlots += Long.bitCount(free[i] & full);
+    long stays = gone[i] & ~full;
+    for (long left = full; left != 0; ) {
+      int end = Long.SIZE - Long.numberOfLeadingZeros(left);
+      boolean isDirty = (dirty >>> (end - 1) & 1) != 0;
+      long alike = isDirty ? dirty : full & ~dirty;
+      int start = end - Long.numberOfLeadingZeros(~(alike << (Long.SIZE - end)));
+      long below = (1L << start) - 1;
+      if (isDirty || isAtFrontier(addressOf(firstSlot + end))) {
+        addToPiece(addressOf(firstSlot + start), addressOf(firstSlot + end));
+      } else {
+        stays |= left & ~below & alike;
+      }
+      left &= below;
+    }
+    purged.put(slab, sizeClass, firstSlot, stays);
+  }
+
+  /** Tells whether all slots between an address and the frontier are in the piece. */
+  private boolean isAtFrontier(long address) {
+    return pieceStart == address && pieceEnd == addressOf(frontier);
+  }
+
+  /** Returns the bits of a word whose slots lie at the frontier or beyond. */
+  private long beyond(long firstSlot) {
+    long below = frontier - firstSlot;
+    return below >= WORD_SLOTS ? 0 : -1L << Math.max(0, below);
+  }
+
+  /** Returns the bits of the chunks of which all bits are set. */
+  private long fullChunks(long bits) {
+    int chunk = (int) Math.min(chunkSlots(), WORD_SLOTS);
+    if (chunk == WORD_SLOTS) {
+      return bits == -1 ? bits : 0;
+    }
+    long starts = bits;
+    for (int shift = 1; shift < chunk; shift <<= 1) {
+      starts &= starts >>> shift;
+    }
+    long one = (1L << chunk) - 1;
+    return (starts & Long.divideUnsigned(-1, one)) * one;
+  }
+
+  /** Returns the bits of the chunks of which some bits are set. */
+  private long chunksWith(long bits) {
+    return ~fullChunks(~bits);
+  }
+
+  private void addToPiece(long start, long end) {
+    if (end != pieceStart) {
+      flush();
+      pieceEnd = end;
+    }
+    pieceStart = start;
+  }
+
+  private void flush() {
+    if (pieceStart == pieceEnd) {
+      return;
+    }
+    giveBack();
+    long first = (pieceStart - area) >> sizeClass;
+    boolean falls =
+        pieceEnd == addressOf(frontier) && words.casFrontier(slab, sizeClass, frontier, first);
+    if (!falls) {
+      putPiece(first, (pieceEnd - area) >> sizeClass);
+    }
+    words.limit().giveBack(takenSlots << sizeClass);
+    takenSlots = 0;
+    pieceStart = 0;
+    pieceEnd = 0;
+  }
+
+  private void putPiece(long first, long end) {
+    for (long slot = first & -WORD_SLOTS; slot < end; ) {
+      long bits = -1L << Math.max(0, first - slot);
+      if (end - slot < WORD_SLOTS) {
+        bits &= (1L << (end - slot)) - 1;
+      }
+      purged.put(slab, sizeClass, slot, bits);
+      slot += WORD_SLOTS;
+    }
+  }
+
+  /** Gives the piece back, or clears it. */
+  private void giveBack() {
+    long lastOsPage = Math.max(pieceStart, pieceEnd & -osPageBytes);
+    long cleared = lastOsPage;
+    long byteSize = lastOsPage - pieceStart;
+    try {
+      if (byteSize != 0 && (isCounting || !os.drop(pieceStart, byteSize))) {
+        bytesGivenBack += os.discard(pieceStart, byteSize);
+      }
+    } catch (OsException | OutOfMemoryError | StackOverflowError refused) {
+      // No Java heap for the first, or no stack for the system call: a refusal like any other.
+      cleared = pieceStart;
+    }
+    clear(cleared, pieceEnd);
+  }
+
+  /** Clears a stretch without a call that is deep: there may be no stack for one. */
+  private static void clear(long start, long end) {
+    for (long address = start; address < end; address += Integer.BYTES) {
+      RawMemory.storeLinkPlain(address, 0);
+    }
+  }
+
+  private long addressOf(long slot) {
+    return area + (slot << sizeClass);
+  }
+}

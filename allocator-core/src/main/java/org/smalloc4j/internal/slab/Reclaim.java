@@ -1,0 +1,160 @@
+package org.smalloc4j.internal.slab;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.smalloc4j.internal.address.SizeClass;
+
+/**
+ * Gives the memory of freed slots of all classes back, those included that the calling thread, dead
+ * ones and idle ones hold: for a trim, and for an allocation that a limit would refuse. One thread
+ * at a time per heap; malloc and free go on, but do not see a freed list while it is sorted: a
+ * malloc that would find nothing else waits for it.
+ */
+final class Reclaim {
+  private static final long MOST_WAIT_NANOS = 10_000_000L;
+
+  /** How long nobody looks after dead and idle owners again: that takes a look at each of them. */
+  private static final long PAUSE_NANOS = 1_000_000L;
+
+  /** Held by the thread that reclaims; guards what follows it. */
+  private final AtomicBoolean isRunning = new AtomicBoolean();
+
+  private final Purge purge;
+  private final ListTrim listTrim;
+
+  private long othersLookedAt = System.nanoTime() - PAUSE_NANOS;
+
+  /** Creates what reclaims the memory of a heap. */
+  Reclaim(SlabHeap shared, Stash stash, LargeBlocks large) {
+    purge = new Purge(shared.words(), stash, large, shared.region().os());
+    listTrim = new ListTrim(large, shared.region().os());
+  }
+
+  /**
+   * Reclaims what there is; waits for its turn.
+   *
+   * @return bytes that were resident and no longer are
+   * @throws IllegalStateException if a freed slot's link was overwritten, and the slots behind it
+   *     are given up, or if one was freed twice; all else has been reclaimed
+   */
+  long all(OwnedHeap heap) {
+    waitForTurn(Long.MAX_VALUE);
+    purge.count(true);
+    return runAndEnd(heap, true);
+  }
+
+  /**
+   * Reclaims what there is for an allocation that is about to be refused, unless its turn does not
+   * come for 10 ms.
+   *
+   * @throws IllegalStateException as {@link #all}
+   */
+  void forRefused(OwnedHeap heap) {
+    if (waitForTurn(MOST_WAIT_NANOS)) {
+      purge.count(false);
+      runAndEnd(heap, isTimeForOthers());
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // who yields waits for a thread that may want this core
+  private boolean waitForTurn(long mostNanos) {
+    long start = 0;
+    while (!isRunning.compareAndSet(false, true)) {
+      long now = System.nanoTime();
+      start = start == 0 ? now : start;
+      if (now - start > mostNanos) {
+        return false;
+      }
+      Thread.yield();
+    }
+    return true;
+  }
+
+  private boolean isTimeForOthers() {
+    long now = System.nanoTime();
+    boolean isTime = now - othersLookedAt >= PAUSE_NANOS;
+    othersLookedAt = isTime ? now : othersLookedAt;
+    return isTime;
+  }
+
+  private long runAndEnd(OwnedHeap heap, boolean ofOthers) {
+    heap.transit().begin();
+    IllegalStateException damage;
+    long bytes;
+    try {
+      run(heap, heap.shared().words(), ofOthers);
+      trimAnnex(heap.shared().annex());
+      damage = takeDamage();
+      bytes = purge.takeBytesGivenBack() + listTrim.takeBytesGivenBack();
+    } finally {
+      heap.transit().end();
+      isRunning.set(false);
+    }
+    if (damage != null) {
+      throw damage;
+    }
+    return bytes;
+  }
+
+  private void run(OwnedHeap heap, SharedWords words, boolean ofOthers) {
+    if (ofOthers) {
+      takeIdle(heap);
+    }
+    long held = 0;
+    if (words.sorted().exist()) {
+      held = heap.handBack(ofOthers);
+    } else {
+      listTrim.noteDamage(heap.giveHeldSlots(ofOthers));
+    }
+    for (long slabs = words.inUse().ofAnyClass() | held; slabs != 0; slabs &= slabs - 1) {
+      int slab = Long.numberOfTrailingZeros(slabs);
+      // Nobody adopts it meanwhile.
+      boolean isHeld = (held >>> slab & 1) != 0 || heap.owners().tryHold(slab);
+      for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
+        if (words.inUse().contains(slab, c)) {
+          run(heap, slab, c, isHeld);
+        }
+      }
+      if (isHeld) {
+        heap.owners().release(slab);
+      }
+    }
+  }
+
+  private void takeIdle(OwnedHeap heap) {
+    try {
+      heap.owners().revocation().takeIdle(heap);
+    } catch (IllegalStateException met) {
+      listTrim.noteDamage(met);
+    }
+  }
+
+  private void run(OwnedHeap heap, int slab, int sizeClass, boolean isHeld) {
+    SharedWords words = heap.shared().words();
+    // Its own is looked up each time: a virtual thread may have changed its carrier.
+    boolean isMine = isHeld || slab == heap.directory().own().slab;
+    boolean hasStash = isMine && heap.layout().isOwned(sizeClass);
+    boolean hasFallen;
+    if (words.sorted().exist()) {
+      OwnedSlab own = hasStash ? heap.directory().slab(slab) : OwnedSlab.NONE;
+      hasFallen = purge.purge(slab, sizeClass, own);
+    } else {
+      hasFallen = listTrim.trim(words, slab, sizeClass);
+    }
+    if (hasFallen && isMine) {
+      heap.forgetRun(slab, sizeClass);
+    }
+  }
+
+  private void trimAnnex(@Nullable Annex annex) {
+    for (int slab = 0; annex != null && slab < annex.slabs(); slab++) {
+      listTrim.trim(annex.words(), slab, annex.classOf(slab));
+    }
+  }
+
+  private @Nullable IllegalStateException takeDamage() {
+    IllegalStateException ofList = listTrim.takeDamage();
+    IllegalStateException damage = purge.takeDamage();
+    return damage == null ? ofList : damage;
+  }
+}
