@@ -121,7 +121,7 @@ final class SmallocBuilder implements Smalloc.Builder {
   private Smalloc build(boolean closeable) {
     Headroom.check();
     NativeAccess.check();
-    String heapName = name == null ? "heap-" + NAMES.incrementAndGet() : name;
+    String heapName = name == null ? nextName() : name;
     VirtualMemory memory = os == null ? VirtualMemory.of(System.getProperty("os.name")) : os;
     Region region = reserve(memory, heapName);
     try {
@@ -134,6 +134,11 @@ final class SmallocBuilder implements Smalloc.Builder {
       region.releaseBecauseOf(thrown);
       throw thrown;
     }
+  }
+
+  private static String nextName() {
+    // No + of strings, which takes some milliseconds to link.
+    return "heap-".concat(Integer.toString(NAMES.incrementAndGet()));
   }
 
   private Region reserve(VirtualMemory memory, String heapName) {

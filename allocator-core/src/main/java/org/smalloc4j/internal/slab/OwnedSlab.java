@@ -111,6 +111,23 @@ final class OwnedSlab {
     return created;
   }
 
+  /**
+   * Returns another slab of the same layout, as {@link #of} makes it, without its arithmetic: that
+   * of all slabs takes some milliseconds before it is compiled. All its addresses are as far from
+   * this one's, which must not have been used, as the slab is.
+   */
+  OwnedSlab alike(int other, StashLayout layout) {
+    long otherStart = layout.region().area(other, 0);
+    long distance = otherStart - start;
+    long[] moved = words.clone();
+    for (int first = 0; first < moved.length; first += 1 << CLASS_SHIFT) {
+      for (int word = TOP; word <= STACK; word++) {
+        moved[first + word] += distance;
+      }
+    }
+    return new OwnedSlab(other, otherStart, areaBits, moved);
+  }
+
   /** Makes the owner, which lives, not find itself here any more, if it looks. */
   void revoke() {
     ownerId = NOBODY;
