@@ -124,6 +124,7 @@ final class OwnedSlab {
       for (int word = TOP; word <= STACK; word++) {
         moved[first + word] += distance;
       }
+      moved[first + BORROWED] += distance;
     }
     return new OwnedSlab(other, otherStart, areaBits, moved);
   }

@@ -35,7 +35,7 @@ final class Purge {
   private static final int WORD_SLOTS = SlotSetLayout.WORD_SLOTS;
 
   private final SharedWords words;
-  private final Stash stash;
+  private final StashDrain drain;
   private final SlotSet kept;
   private final SlotSet purged;
   private final Marks marks;
@@ -70,9 +70,9 @@ final class Purge {
   private @Nullable IllegalStateException damage;
 
   /** Creates what purges a heap, any number of times. */
-  Purge(SharedWords words, Stash stash, LargeBlocks large, VirtualMemory os) {
+  Purge(SharedWords words, StashDrain drain, LargeBlocks large, VirtualMemory os) {
     this.words = words;
-    this.stash = stash;
+    this.drain = drain;
     this.os = os;
     kept = words.sorted().kept();
     purged = words.sorted().purged();
@@ -122,7 +122,7 @@ final class Purge {
     frontier = words.frontier(slab, sizeClass);
     int removed = taken == 0 ? 0 : marks.addList(taken, frontier);
     if (hasStash) {
-      stash.moveTo(marks, own, sizeClass);
+      drain.moveTo(marks, own, sizeClass);
     }
     marks.end();
     for (long slot = marks.next(); slot >= 0; slot = marks.next()) {
@@ -143,7 +143,7 @@ final class Purge {
     if (isCounting) {
       dropWords(SlotSetLayout.MARKED, 0);
       if (own != OwnedSlab.NONE) {
-        StashLayout stashes = stash.layout();
+        StashLayout stashes = drain.stash().layout();
         dropOsPages(
             stashes.freeWord(slab, sizeClass, 0),
             stashes.freeWord(slab, sizeClass, frontier & -WORD_SLOTS));

@@ -25,8 +25,8 @@ final class Reclaim {
   private long othersLookedAt = System.nanoTime() - PAUSE_NANOS;
 
   /** Creates what reclaims the memory of a heap. */
-  Reclaim(SlabHeap shared, Stash stash, LargeBlocks large) {
-    purge = new Purge(shared.words(), stash, large, shared.region().os());
+  Reclaim(SlabHeap shared, StashDrain drain, LargeBlocks large) {
+    purge = new Purge(shared.words(), drain, large, shared.region().os());
     listTrim = new ListTrim(large, shared.region().os());
   }
 

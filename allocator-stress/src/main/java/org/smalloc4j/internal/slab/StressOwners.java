@@ -157,7 +157,7 @@ public final class StressOwners {
 
   /** Gives all that the stash holds to the shared words, as the slab's owner does. */
   public void drainAsOwner() {
-    heap.stash().drain(slab(), SIZE_CLASS);
+    heap.held().drain().drain(slab(), SIZE_CLASS);
   }
 
   /** Makes the calling thread the owner of the slab, if its owner is dead still. */
