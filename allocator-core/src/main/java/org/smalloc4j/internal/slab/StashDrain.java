@@ -68,7 +68,8 @@ record StashDrain(Stash stash) {
       if (slab != own.slab) {
         // What is on top has been looked at, and comes in its place.
         RawMemory.storePlain(entry, own.takeFromMagazine(sizeClass));
-        words().pushChain(layout().region().codeOf(address, sizeClass), address, 1, slab, sizeClass);
+        words()
+            .pushChain(layout().region().codeOf(address, sizeClass), address, 1, slab, sizeClass);
       }
     }
     own.set(BORROWED, sizeClass, bottom);
