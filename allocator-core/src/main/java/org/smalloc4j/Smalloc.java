@@ -2,6 +2,7 @@ package org.smalloc4j;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.os.StretchLifetime;
@@ -12,6 +13,7 @@ import org.smalloc4j.internal.slab.OwnedHeap;
 import org.smalloc4j.internal.slab.Refusals;
 import org.smalloc4j.internal.slab.Region;
 import org.smalloc4j.internal.slab.Resizing;
+import org.smalloc4j.internal.slab.Retry;
 import org.smalloc4j.internal.slab.SlabHeap;
 import org.smalloc4j.internal.slab.Trim;
 
@@ -130,6 +132,8 @@ public final class Smalloc implements Allocator {
   private final OwnedHeap heap;
   private final Trim trim;
   private final Resizing resizing;
+  private final Retry retry;
+  private final Exhaustion exhaustion;
   private final boolean closeable;
 
   /** Ends with this object, if not before: then the region is released. */
@@ -166,12 +170,15 @@ public final class Smalloc implements Allocator {
       OwnedHeap heap,
       StretchLifetime lifetime,
       OpenArenas confinedArenas,
+      Exhaustion exhaustion,
       boolean closeable) {
     this.confinedArenas = confinedArenas;
     this.name = name;
     this.heap = heap;
     this.trim = new Trim(heap);
     this.resizing = new Resizing(heap);
+    this.retry = new Retry(heap);
+    this.exhaustion = exhaustion;
     this.lifetime = lifetime;
     this.closeable = closeable;
   }
@@ -284,7 +291,19 @@ public final class Smalloc implements Allocator {
     }
     checkOpen();
     taken = heap.tryTakeShared(slotBytes);
-    return taken != NULL ? taken : heap.allocate(SizeClass.of(slotBytes, 1));
+    if (taken == NULL) {
+      taken = heap.allocate(SizeClass.of(slotBytes, 1));
+    }
+    return taken != NULL ? taken : takeFreed(slotBytes);
+  }
+
+  /** Takes a slot if the user of this heap frees something for it. */
+  private long takeFreed(long slotBytes) {
+    if (!exhaustion.hasFreed(slotBytes)) {
+      return NULL;
+    }
+    checkOpen();
+    return retry.allocate(SizeClass.of(slotBytes, 1));
   }
 
   private void zero(long address, long byteSize) {
@@ -368,6 +387,9 @@ public final class Smalloc implements Allocator {
         fits
             ? resizing.allocateShrunk(heldClass, wantedClass)
             : resizing.allocateGrown(heldClass, wantedClass, byteSize);
+    if (taken == NULL && !fits) {
+      taken = takeFreed(Math.max(byteSize, byteAlignment));
+    }
     if (taken == NULL) {
       return stayOrRefuse(fits, address, byteSize, byteAlignment, heldClass);
     }
@@ -681,6 +703,31 @@ public final class Smalloc implements Allocator {
      * @throws IllegalArgumentException if {@code maxBytes} is not positive
      */
     Builder maxBytes(long maxBytes);
+
+    /**
+     * Sets what is asked before an allocation is refused because nothing is left: a cache that can
+     * drop values, say. It gets the bytes that were asked for, or the alignment if that is more,
+     * after memory was moved as {@link #maxBytes} says, on the thread that allocates, and is asked
+     * once for an allocation. Its answer {@code true} says that something was freed: then the
+     * allocation is tried once more, and looks also at what threads keep that have ended or gone
+     * idle meanwhile. With {@code false}, or if that finds nothing either, {@code malloc}, {@code
+     * calloc}, {@code realloc} and all that is built on them (arenas, pools, C code) fail as
+     * without a handler, and {@link Allocator#tryMalloc} answers {@code NULL}. A block that {@code
+     * realloc} can leave where it is asks nobody; nor does a {@code callocArray} whose product
+     * overflows. The default is none.
+     *
+     * <p>The handler may allocate, free, {@link Allocator#trim} and wait. An allocation of its own
+     * that finds nothing left is refused without asking again; one by another thread that it waits
+     * for does ask. What it throws, the allocation throws, having changed nothing. It is called by
+     * several threads at once, and in the middle of the call that allocates: it must not use the
+     * arena or pool that is about to grow, nor free the block that {@code realloc} is about to
+     * move.
+     *
+     * @param handler asked with bytes, 0 or more
+     * @return this builder
+     * @throws NullPointerException if {@code handler} is null
+     */
+    Builder onExhaustion(LongPredicate handler);
 
     /**
      * Sets whether platform threads own slabs; the default is {@code true}. With {@code false}

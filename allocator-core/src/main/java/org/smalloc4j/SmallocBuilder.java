@@ -1,6 +1,8 @@
 package org.smalloc4j;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.os.OsException;
@@ -28,6 +30,7 @@ final class SmallocBuilder implements Smalloc.Builder {
   private boolean hugePages;
   private boolean lockMemory;
   private long prefaultBytes;
+  private @Nullable LongPredicate exhaustionHandler;
   private @Nullable VirtualMemory os;
 
   @Override
@@ -59,6 +62,14 @@ final class SmallocBuilder implements Smalloc.Builder {
           "maxBytes is " + maxBytes + "; expected more than 0 bytes");
     }
     this.maxBytes = maxBytes;
+    return this;
+  }
+
+  @Override
+  public SmallocBuilder onExhaustion(LongPredicate handler) {
+    this.exhaustionHandler =
+        Objects.requireNonNull(
+            handler, "handler is null; expected a predicate of bytes, or no call of onExhaustion");
     return this;
   }
 
@@ -188,7 +199,9 @@ final class SmallocBuilder implements Smalloc.Builder {
     OwnedHeap heap =
         OwnedHeap.in(region, new MemoryLimit(maxBytes), processors, ownedSlabs, carriersOwn);
     new Prefault(heap).touch(prefaultBytes, processors);
-    Smalloc smalloc = new Smalloc(heapName, heap, lifetime, confinedArenas, closeable);
+    Smalloc smalloc =
+        new Smalloc(
+            heapName, heap, lifetime, confinedArenas, new Exhaustion(exhaustionHandler), closeable);
     lifetime.begin();
     Headroom.noteBuilt();
     return smalloc;

@@ -56,6 +56,18 @@ final class Reclaim {
     }
   }
 
+  /**
+   * Reclaims as {@link #forRefused}, also what threads keep that were looked at a moment ago.
+   *
+   * @throws IllegalStateException as {@link #all}
+   */
+  void forRetried(OwnedHeap heap) {
+    if (waitForTurn(MOST_WAIT_NANOS)) {
+      purge.count(false);
+      runAndEnd(heap, true);
+    }
+  }
+
   @SuppressWarnings("ThreadPriorityCheck") // who yields waits for a thread that may want this core
   private boolean waitForTurn(long mostNanos) {
     long start = 0;
