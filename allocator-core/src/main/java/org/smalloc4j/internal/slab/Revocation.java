@@ -124,12 +124,12 @@ final class Revocation {
 
   /** Takes a slab from its owner, if that is idle. To be followed by {@link Owners#release}. */
   private boolean tryTake(int slab) {
-    Owners.Owner owner = owners.owner(slab);
+    Owner owner = owners.owner(slab);
     Thread thread = owner == null || owner.isDead() ? null : owner.askable();
     if (owner == null || thread == null || !mayBeIdle(thread)) {
       return false;
     }
-    Owners.Owner question = questionTo(owner);
+    Owner question = questionTo(owner);
     if (question == null || !owners.casOwner(slab, owner, question)) {
       return false;
     }
@@ -149,7 +149,7 @@ final class Revocation {
     return true;
   }
 
-  private static Owners.@Nullable Owner questionTo(Owners.Owner owner) {
+  private static @Nullable Owner questionTo(Owner owner) {
     try {
       return owner.question();
     } catch (OutOfMemoryError noJavaHeap) {

@@ -30,7 +30,7 @@ public final class StressOwners {
   private final Directory directory;
   private SharedWords words;
   private OwnedHeap heap;
-  private Owners.@Nullable Owner owner;
+  private @Nullable Owner owner;
   private OwnedSlab borrower;
 
   private StressOwners(Region region) {
@@ -125,7 +125,7 @@ public final class StressOwners {
     words.sorted().purged().takeWord(SLAB, SIZE_CLASS, 0);
     heap = fresh();
     Thread neverAlive = Thread.ofPlatform().unstarted(() -> {});
-    owner = new Owners.Owner(neverAlive);
+    owner = new Owner(neverAlive);
     if (!heap.owners().tryTake(SLAB, null, owner)) {
       throw new AssertionError("the slab of a fresh heap has an owner");
     }
@@ -221,8 +221,8 @@ public final class StressOwners {
    * @return "taken"; "cancelled" if the owner came first; "not asked" if it was about to resume
    */
   public String revoke() {
-    Owners.Owner asked = Objects.requireNonNull(owner);
-    Owners.Owner question = asked.question();
+    Owner asked = Objects.requireNonNull(owner);
+    Owner question = asked.question();
     if (!heap.owners().casOwner(SLAB, asked, question)) {
       return "not asked";
     }
