@@ -8,14 +8,15 @@ import java.util.List;
  * <p>Laws: {@code liveBytes + heldBytes <= takenBytes <= min(reservedBytes, limitBytes)}; {@code
  * liveBlocks} and {@code liveBytes} are the sums over {@code sizeClasses}; no figure is below 0.
  * {@code residentBytes <= reservedBytes}; of a {@link Smalloc} heap also {@code liveBlocks +
- * freeBlocks + freshBlocks <= s} for each size class, where {@code s}, its slots in the region, does
- * not change but where the system has cut the region. They hold while other threads work, too: then
- * each size class is counted at an instant of its own during the call, and {@code residentBytes}
- * after them, OS page by OS page. At rest all figures are exact; the slots taken are those that are
- * live, free, or lost, and {@code s} is these and the fresh ones; and {@code residentBytes <=
- * takenBytes + w}, where {@code w} is what the heap needs for itself: for each slab in use at most
- * 256 KiB, and an OS page for each size in it; 5/8 of a byte for each slot that was ever handed out;
- * and what {@link Smalloc.Builder#prefault} and {@link Smalloc.Builder#hugePages} touch ahead.
+ * freeBlocks + freshBlocks <= s} for each size class, where {@code s}, its slots in the region,
+ * does not change but where the system has cut the region. They hold while other threads work, too:
+ * then each size class is counted at an instant of its own during the call, and {@code
+ * residentBytes} after them, OS page by OS page. At rest all figures are exact; the slots taken are
+ * those that are live, free, or lost, and {@code s} is these and the fresh ones; and {@code
+ * residentBytes <= takenBytes + w}, where {@code w} is what the heap needs for itself: for each
+ * slab in use at most 256 KiB, and an OS page for each size in it; 5/8 of a byte for each slot that
+ * was ever handed out; and what {@link Smalloc.Builder#prefault} and {@link
+ * Smalloc.Builder#hugePages} touch ahead.
  *
  * @param liveBytes slot bytes of the live blocks
  * @param liveBlocks number of live blocks
@@ -35,9 +36,9 @@ import java.util.List;
  *     from dead threads and from idle ones, if {@link ThreadStats#takesIdle}; carriers and threads
  *     that run keep them
  * @param residentBytes bytes of this allocator that are in memory now, as the operating system says
- *     in {@code mincore}: OS pages with blocks, live or free, and the allocator's own words. What is
- *     swapped out is not in memory; of sizes not in use yet, what {@link Smalloc.Builder#prefault}
- *     has touched is left out. 0 where an implementation does not tell
+ *     in {@code mincore}: OS pages with blocks, live or free, and the allocator's own words. What
+ *     is swapped out is not in memory; of sizes not in use yet, what {@link
+ *     Smalloc.Builder#prefault} has touched is left out. 0 where an implementation does not tell
  */
 public record AllocatorStats(
     long liveBytes,
@@ -104,8 +105,7 @@ public record AllocatorStats(
    *     given back by {@link Allocator#trim} or at a limit since; zero when they are handed out. A
    *     limit may refuse them. 0 where an implementation does not say
    */
-  public record SizeClassStats(
-      long slotBytes, long liveBlocks, long freeBlocks, long freshBlocks) {
+  public record SizeClassStats(long slotBytes, long liveBlocks, long freeBlocks, long freshBlocks) {
 
     /**
      * Creates the figures of a class of which is not said what is fresh.

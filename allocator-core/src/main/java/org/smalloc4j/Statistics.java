@@ -28,8 +28,7 @@ final class Statistics {
         lostBlocks += census.lost(sizeClass);
         liveBytes += live * slotBytes;
         sizeClasses.add(
-            new SizeClassStats(
-                slotBytes, live, census.freed(sizeClass), census.fresh(sizeClass)));
+            new SizeClassStats(slotBytes, live, census.freed(sizeClass), census.fresh(sizeClass)));
       }
     }
     return new AllocatorStats(

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 import org.smalloc4j.AllocatorStats.SizeClassStats;
 import org.smalloc4j.internal.slab.Region;
 
@@ -93,7 +93,8 @@ class SmallocResidentBytesTest {
       long block = heap.malloc(256 * MIB);
       long written = heap.stats().residentBytes() - before;
       assertTrue(written >= 1024 * 60_000, () -> written + " bytes");
-      assertTrue(written <= 1024 * 65_536 + MIB, () -> written + " bytes: nobody wrote to the last");
+      assertTrue(
+          written <= 1024 * 65_536 + MIB, () -> written + " bytes: nobody wrote to the last");
       live.forEach(each -> heap.free(each.address()));
       heap.free(block);
       heap.trim();

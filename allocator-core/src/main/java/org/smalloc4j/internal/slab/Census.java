@@ -10,8 +10,7 @@ import org.smalloc4j.internal.address.SizeClass;
  *
  * <p>Each figure is read at an instant of its own. Per class {@code 0 <= live}, {@code 0 <= freed}
  * and {@code live + freed + lost = taken}, {@code taken + fresh} is the same at all times but where
- * an annex grows, also while others allocate and free; exact if nobody
- * does.
+ * an annex grows, also while others allocate and free; exact if nobody does.
  */
 public final class Census {
   private final long[] taken = new long[SizeClass.COUNT];

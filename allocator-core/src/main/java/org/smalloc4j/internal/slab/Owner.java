@@ -56,9 +56,7 @@ final class Owner extends WeakReference<Thread> {
     return id;
   }
 
-  /**
-   * Returns what stands for this owner while a {@link Revocation} is under way, each time anew.
-   */
+  /** Returns what stands for this owner while a {@link Revocation} is under way, each time anew. */
   Owner question() {
     return new Owner(null, id, 0, this);
   }

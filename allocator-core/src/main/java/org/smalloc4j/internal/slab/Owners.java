@@ -138,8 +138,7 @@ final class Owners {
     Owner acquirer = refused;
     if (acquirer == null) {
       try {
-        acquirer =
-            isPlatform ? new Owner(thread) : Owner.carrier(id, NativeThread.kernelId());
+        acquirer = isPlatform ? new Owner(thread) : Owner.carrier(id, NativeThread.kernelId());
       } catch (OutOfMemoryError noJavaHeap) {
         return false; // the shared words need none
       }

@@ -5,7 +5,6 @@ import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.SlotSetLayout;
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.os.VirtualMemory;
-import org.smalloc4j.internal.raw.RawMemory;
 
 /**
  * Sorts freed lists, one after the other, and gives the OS pages on which all slots are free back
