@@ -63,6 +63,9 @@ final class Purge {
   /** Slots of the piece that are taken from the limit. */
   private long takenSlots;
 
+  /** Whether slots are sorted only: what is full goes back another time. */
+  private boolean isSorting;
+
   /** Whether somebody wants to know what was resident: that takes a second system call. */
   private boolean isCounting;
 
@@ -109,14 +112,57 @@ final class Purge {
    * @return whether the frontier was lowered
    */
   boolean purge(int slab, int sizeClass, OwnedSlab own) {
-    boolean hasStash = own != OwnedSlab.NONE && !Stash.isEmpty(own, sizeClass);
-    if (!hasStash && words.isEmpty(slab, sizeClass)) {
-      return false;
+    isSorting = false;
+    return sweepFreed(slab, sizeClass, own) && words.frontier(slab, sizeClass) < frontier;
+  }
+
+  /**
+   * Sorts what an area has on its freed list, and in a stash: all of it is kept, for {@link
+   * #purgeKept} to look at.
+   *
+   * @param own as for {@link #purge}
+   * @return whether there was something
+   */
+  boolean sort(int slab, int sizeClass, OwnedSlab own) {
+    isSorting = true;
+    return sweepFreed(slab, sizeClass, own);
+  }
+
+  /**
+   * Purges what of an area is kept.
+   *
+   * @return whether the frontier was lowered
+   */
+  boolean purgeKept(int slab, int sizeClass) {
+    isSorting = false;
+    begin(slab, sizeClass);
+    frontier = words.frontier(slab, sizeClass);
+    for (long slot = frontier - 1; slot >= 0 && kept.count(slab, sizeClass) != 0; ) {
+      long first = slot & -WORD_SLOTS;
+      if (kept.bits(slab, sizeClass, first) != 0) {
+        sweepDown(first);
+      }
+      slot = first - 1;
     }
+    flush();
+    dropWords(OwnedSlab.NONE);
+    return words.frontier(slab, sizeClass) < frontier;
+  }
+
+  private void begin(int slab, int sizeClass) {
     this.slab = slab;
     this.sizeClass = sizeClass;
     area = words.layout().area(slab, sizeClass);
     wordCount = (int) Math.max(1, chunkSlots() / WORD_SLOTS);
+  }
+
+  /** Takes what is free and sweeps it; returns false if there is nothing. */
+  private boolean sweepFreed(int slab, int sizeClass, OwnedSlab own) {
+    boolean hasStash = own != OwnedSlab.NONE && !Stash.isEmpty(own, sizeClass);
+    if (!hasStash && words.isEmpty(slab, sizeClass)) {
+      return false;
+    }
+    begin(slab, sizeClass);
     marks.begin(slab, sizeClass);
     long taken = words.takeAll(slab, sizeClass);
     frontier = words.frontier(slab, sizeClass);
@@ -132,7 +178,7 @@ final class Purge {
     words.counts().removed(slab, sizeClass, removed);
     words.limit().noteChange();
     dropWords(own);
-    return words.frontier(slab, sizeClass) < frontier;
+    return true;
   }
 
   /** Gives back words that are all 0: those beyond the frontier, and for a trim more. */
@@ -194,7 +240,7 @@ final class Purge {
       free[i] = notFreedTwice(slot, marks.take(slot), known);
       full &= free[i] | known | beyond(slot);
     }
-    if (fullChunks(full) == 0) {
+    if (isSorting || fullChunks(full) == 0) {
       for (int i = 0; i < wordCount; i++) {
         kept.put(slab, sizeClass, firstSlot + i * (long) WORD_SLOTS, free[i]);
       }
