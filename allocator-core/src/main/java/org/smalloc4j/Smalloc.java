@@ -534,6 +534,15 @@ public final class Smalloc implements Allocator {
 
   @Override
   public AllocatorStats stats() {
+    if (ticks == null) {
+      return count();
+    }
+    synchronized (systemCalls) { // at rest the figures are exact, and a tick is nobody's call
+      return count();
+    }
+  }
+
+  private AllocatorStats count() {
     checkOpen();
     AllocatorStats stats = Statistics.of(heap);
     Reference.reachabilityFence(this);
@@ -794,7 +803,8 @@ public final class Smalloc implements Allocator {
      * size in a slab as a whole, and waits until nobody has freed or taken a block of it there.
      *
      * <p>A tick looks at what was freed since the last one; where nothing was it costs some
-     * microseconds. It takes turns with {@link Allocator#trim} and {@link Allocator#close}. The
+     * microseconds. It takes turns with {@link Allocator#trim}, {@link Allocator#stats} and {@link
+     * Allocator#close}. The
      * thread is a daemon, has no context class loader, and keeps neither the heap nor a class
      * loader reachable; it ends with the heap, at the next tick at the latest where that is not
      * closed. What it meets of damaged lists is counted in {@link AllocatorStats#lostBlocks} and

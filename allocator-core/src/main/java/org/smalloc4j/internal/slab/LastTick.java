@@ -15,6 +15,8 @@ final class LastTick {
    *               the next tick begins was free at both, but for slots that a reclaim at a limit or a
    *               trim has sorted since, which look alike. A bit for each area that a tick has added
    *               to: all others have nothing that could go back.
+   *   digests     Of a stash that an owner has not used since the last tick, as far as its words tell:
+   *               if the owner waits, what is in it goes back at once.
    *   not sorted  where slots have no such bits: a list whose head word is the same, counter and all,
    *               had nothing pushed to or popped from it.
    */
@@ -23,6 +25,8 @@ final class LastTick {
   private static final int SLABS = 2 * RegionLayout.SLABS;
 
   private final long[] sorted = new long[SizeClass.COUNT];
+  private final int[] digests = new int[RegionLayout.SLABS];
+  private long taken;
   private final long[] heads = new long[SLABS * SizeClass.COUNT];
 
   /** Head words that a tick left behind when it had given back what there was. */
@@ -44,6 +48,29 @@ final class LastTick {
     boolean isSorted = (sorted[sizeClass] & bit) != 0;
     sorted[sizeClass] &= ~bit;
     return isSorted;
+  }
+
+  /** Returns the slabs whose owners have done nothing since the last tick, bit s for slab s. */
+  long unused(OwnedHeap heap) {
+    long unused = 0;
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      if (heap.owners().owner(slab) != null) {
+        int digest = heap.directory().slab(slab).digest();
+        unused |= digests[slab] == digest ? 1L << slab : 0;
+        digests[slab] = digest;
+      }
+    }
+    return unused;
+  }
+
+  /** Notes which slabs this tick has taken from their owners. */
+  void noteTaken(long slabs) {
+    taken = slabs;
+  }
+
+  /** Tells whether this tick has taken a slab from its owner. */
+  boolean isTaken(int slab) {
+    return (taken >>> slab & 1) != 0;
   }
 
   /** Tells whether a list has been as it is since the last tick, and is to be looked at. */

@@ -63,8 +63,8 @@ final class Purge {
   /** Slots of the piece that are taken from the limit. */
   private long takenSlots;
 
-  /** Whether slots are sorted only: what is full goes back another time. */
-  private boolean isSorting;
+  /** Whether all slots are kept: what is full goes back another time. */
+  private boolean isKeeping;
 
   /** Whether somebody wants to know what was resident: that takes a second system call. */
   private boolean isCounting;
@@ -112,7 +112,7 @@ final class Purge {
    * @return whether the frontier was lowered
    */
   boolean purge(int slab, int sizeClass, OwnedSlab own) {
-    isSorting = false;
+    isKeeping = false;
     return sweepFreed(slab, sizeClass, own) && words.frontier(slab, sizeClass) < frontier;
   }
 
@@ -123,8 +123,8 @@ final class Purge {
    * @param own as for {@link #purge}
    * @return whether there was something
    */
-  boolean sort(int slab, int sizeClass, OwnedSlab own) {
-    isSorting = true;
+  boolean keep(int slab, int sizeClass, OwnedSlab own) {
+    isKeeping = true;
     return sweepFreed(slab, sizeClass, own);
   }
 
@@ -134,19 +134,27 @@ final class Purge {
    * @return whether the frontier was lowered
    */
   boolean purgeKept(int slab, int sizeClass) {
-    isSorting = false;
+    isKeeping = false;
     begin(slab, sizeClass);
     frontier = words.frontier(slab, sizeClass);
-    for (long slot = frontier - 1; slot >= 0 && kept.count(slab, sizeClass) != 0; ) {
-      long first = slot & -WORD_SLOTS;
-      if (kept.bits(slab, sizeClass, first) != 0) {
+    long step = wordCount * (long) WORD_SLOTS;
+    long first = (frontier - 1) & -step;
+    for (; first >= 0 && !kept.isEmpty(slab, sizeClass); first -= step) {
+      if (hasKept(first)) {
         sweepDown(first);
       }
-      slot = first - 1;
     }
     flush();
     dropWords(OwnedSlab.NONE);
     return words.frontier(slab, sizeClass) < frontier;
+  }
+
+  private boolean hasKept(long firstSlot) {
+    long bits = 0;
+    for (int i = 0; i < wordCount; i++) {
+      bits |= kept.bits(slab, sizeClass, firstSlot + i * (long) WORD_SLOTS);
+    }
+    return bits != 0;
   }
 
   private void begin(int slab, int sizeClass) {
@@ -154,6 +162,7 @@ final class Purge {
     this.sizeClass = sizeClass;
     area = words.layout().area(slab, sizeClass);
     wordCount = (int) Math.max(1, chunkSlots() / WORD_SLOTS);
+    marks.begin(slab, sizeClass);
   }
 
   /** Takes what is free and sweeps it; returns false if there is nothing. */
@@ -163,7 +172,6 @@ final class Purge {
       return false;
     }
     begin(slab, sizeClass);
-    marks.begin(slab, sizeClass);
     long taken = words.takeAll(slab, sizeClass);
     frontier = words.frontier(slab, sizeClass);
     int removed = taken == 0 ? 0 : marks.addList(taken, frontier);
@@ -240,7 +248,7 @@ final class Purge {
       free[i] = notFreedTwice(slot, marks.take(slot), known);
       full &= free[i] | known | beyond(slot);
     }
-    if (isSorting || fullChunks(full) == 0) {
+    if (isKeeping || fullChunks(full) == 0) {
       for (int i = 0; i < wordCount; i++) {
         kept.put(slab, sizeClass, firstSlot + i * (long) WORD_SLOTS, free[i]);
       }

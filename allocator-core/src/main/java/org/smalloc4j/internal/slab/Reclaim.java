@@ -123,7 +123,7 @@ final class Reclaim {
   private void run(
       OwnedHeap heap, SharedWords words, boolean ofOthers, @Nullable LastTick last) {
     if (ofOthers) {
-      takeIdle(heap);
+      takeIdle(heap, last);
     }
     long held = 0;
     if (words.sorted().exist()) {
@@ -146,9 +146,15 @@ final class Reclaim {
     }
   }
 
-  private void takeIdle(OwnedHeap heap) {
+  private void takeIdle(OwnedHeap heap, @Nullable LastTick last) {
+    Revocation revocation = heap.owners().revocation();
     try {
-      heap.owners().revocation().takeIdle(heap);
+      if (last == null) {
+        revocation.takeIdle(heap);
+      } else {
+        last.noteTaken(0);
+        last.noteTaken(revocation.takeIdle(heap, last.unused(heap)));
+      }
     } catch (IllegalStateException met) {
       listTrim.noteDamage(met);
     }
@@ -173,11 +179,11 @@ final class Reclaim {
   }
 
   private boolean purge(int slab, int sizeClass, OwnedSlab own, @Nullable LastTick last) {
-    if (last == null) {
+    if (last == null || last.isTaken(slab)) {
       return purge.purge(slab, sizeClass, own);
     }
     boolean hasFallen = last.takeSorted(slab, sizeClass) && purge.purgeKept(slab, sizeClass);
-    if (purge.sort(slab, sizeClass, own)) {
+    if (purge.keep(slab, sizeClass, own)) {
       last.noteSorted(slab, sizeClass);
     }
     return hasFallen;

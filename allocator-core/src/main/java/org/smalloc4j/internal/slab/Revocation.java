@@ -96,16 +96,27 @@ final class Revocation {
    * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
    */
   boolean takeIdle(OwnedHeap heap) {
+    return takeIdle(heap, -1) != 0;
+  }
+
+  /**
+   * Takes slabs as {@link #takeIdle(OwnedHeap)}, of some only.
+   *
+   * @param slabs which, bit s for slab s
+   * @return those that were taken
+   * @throws IllegalStateException as that
+   */
+  long takeIdle(OwnedHeap heap, long slabs) {
     OutOfLine.requireStack();
-    boolean hasTaken = false;
+    long all = 0;
     IllegalStateException damage = null;
     heap.transit().begin();
     try {
       for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-        if (tryTake(slab)) {
+        if ((slabs >>> slab & 1) != 0 && tryTake(slab)) {
           damage = heap.drain(slab, damage);
           owners.release(slab);
-          hasTaken = true;
+          all |= 1L << slab;
         }
       }
     } finally {
@@ -115,7 +126,7 @@ final class Revocation {
     if (damage != null) {
       throw damage;
     }
-    return hasTaken;
+    return all;
   }
 
   /** Takes a slab from its owner, if that is idle. To be followed by {@link Owners#release}. */
