@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -364,7 +365,7 @@ class SmallocTrimEveryTest {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() - start < 60_000_000_000L, what);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(1_000_000); // lets ticks have their turn
     }
   }
 }
