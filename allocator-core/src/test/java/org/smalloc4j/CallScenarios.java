@@ -187,6 +187,22 @@ final class CallScenarios {
                   });
             },
             kind == Kind.PLAIN));
+    if (kind == Kind.PLAIN) {
+      all.add(
+          kind.givingObjects(
+              "tick of a heap that trims by the clock",
+              (calls, heap) -> {
+                long[] kept = calls.nowLive(calls.some(3, 64));
+                for (long block : calls.some(70, 64)) {
+                  heap.free(block);
+                }
+                for (long block : ModelledCalls.inDead(() -> calls.some(9, 20_000))) {
+                  heap.free(block);
+                }
+                calls.ask(3, _ -> heap.tick());
+                calls.end(kept, i -> free(heap, kept[i]));
+              }));
+    }
     all.add(
         kind.scenario(
             "trim", (calls, heap) -> trimWithFreed(calls, heap, new long[0]), kind == Kind.PLAIN));

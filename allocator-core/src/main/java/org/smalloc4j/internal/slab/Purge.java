@@ -54,6 +54,9 @@ final class Purge {
 
   private final long[] gone;
 
+  /** Whether all slots are kept: what is full goes back another time. */
+  private boolean isKeeping;
+
   private @Nullable IllegalStateException damage;
 
   /** Creates what purges a heap, any number of times. */
@@ -95,15 +98,67 @@ final class Purge {
    * @return whether the frontier was lowered
    */
   boolean purge(int slab, int sizeClass, OwnedSlab own) {
-    boolean hasStash = own != OwnedSlab.NONE && !Stash.isEmpty(own, sizeClass);
-    if (!hasStash && words.isEmpty(slab, sizeClass)) {
-      return false;
+    isKeeping = false;
+    return sweepFreed(slab, sizeClass, own) && words.frontier(slab, sizeClass) < frontier;
+  }
+
+  /**
+   * Sorts what an area has on its freed list, and in a stash: all of it is kept, for {@link
+   * #purgeKept} to look at.
+   *
+   * @param own as for {@link #purge}
+   * @return whether there was something
+   */
+  boolean keep(int slab, int sizeClass, OwnedSlab own) {
+    isKeeping = true;
+    return sweepFreed(slab, sizeClass, own);
+  }
+
+  /**
+   * Purges what of an area is kept.
+   *
+   * @return whether the frontier was lowered
+   */
+  boolean purgeKept(int slab, int sizeClass) {
+    isKeeping = false;
+    begin(slab, sizeClass);
+    frontier = words.frontier(slab, sizeClass);
+    piece.begin(slab, sizeClass, frontier);
+    long step = wordCount * (long) WORD_SLOTS;
+    long first = (frontier - 1) & -step;
+    for (; first >= 0 && !kept.isEmpty(slab, sizeClass); first -= step) {
+      if (hasKept(first)) {
+        sweepDown(first);
+      }
     }
+    piece.flush();
+    dropWords(OwnedSlab.NONE);
+    return words.frontier(slab, sizeClass) < frontier;
+  }
+
+  private boolean hasKept(long firstSlot) {
+    long bits = 0;
+    for (int i = 0; i < wordCount; i++) {
+      bits |= kept.bits(slab, sizeClass, firstSlot + i * (long) WORD_SLOTS);
+    }
+    return bits != 0;
+  }
+
+  private void begin(int slab, int sizeClass) {
     this.slab = slab;
     this.sizeClass = sizeClass;
     area = words.layout().area(slab, sizeClass);
     wordCount = (int) Math.max(1, chunkSlots() / WORD_SLOTS);
     marks.begin(slab, sizeClass);
+  }
+
+  /** Takes what is free and sweeps it; returns false if there is nothing. */
+  private boolean sweepFreed(int slab, int sizeClass, OwnedSlab own) {
+    boolean hasStash = own != OwnedSlab.NONE && !Stash.isEmpty(own, sizeClass);
+    if (!hasStash && words.isEmpty(slab, sizeClass)) {
+      return false;
+    }
+    begin(slab, sizeClass);
     long taken = words.takeAll(slab, sizeClass);
     frontier = words.frontier(slab, sizeClass);
     piece.begin(slab, sizeClass, frontier);
@@ -119,7 +174,7 @@ final class Purge {
     words.counts().removed(slab, sizeClass, removed);
     words.limit().noteChange();
     dropWords(own);
-    return words.frontier(slab, sizeClass) < frontier;
+    return true;
   }
 
   /** Gives back words that are all 0: those beyond the frontier, and for a trim more. */
@@ -181,7 +236,7 @@ final class Purge {
       free[i] = notFreedTwice(slot, marks.take(slot), known);
       full &= free[i] | known | beyond(slot);
     }
-    if (fullChunks(full) == 0) {
+    if (isKeeping || fullChunks(full) == 0) {
       for (int i = 0; i < wordCount; i++) {
         kept.put(slab, sizeClass, firstSlot + i * (long) WORD_SLOTS, free[i]);
       }

@@ -30,7 +30,7 @@ public record Retry(OwnedHeap heap) {
     if (heap.shared().limit().isLimited()) {
       heap.reclaim().forRetried(heap);
     } else {
-      heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS);
+      heap.owners().revocation().takeIdle(heap);
     }
     return heap.allocate(sizeClass);
   }
