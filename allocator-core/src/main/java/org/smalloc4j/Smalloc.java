@@ -804,11 +804,10 @@ public final class Smalloc implements Allocator {
      *
      * <p>A tick looks at what was freed since the last one; where nothing was it costs some
      * microseconds. It takes turns with {@link Allocator#trim}, {@link Allocator#stats} and {@link
-     * Allocator#close}. The
-     * thread is a daemon, has no context class loader, and keeps neither the heap nor a class
-     * loader reachable; it ends with the heap, at the next tick at the latest where that is not
-     * closed. What it meets of damaged lists is counted in {@link AllocatorStats#lostBlocks} and
-     * thrown to nobody. The default is none.
+     * Allocator#close}. The thread is a daemon, has no context class loader, and keeps neither the
+     * heap nor a class loader reachable; it ends with the heap, at the next tick at the latest
+     * where that is not closed. What it meets of damaged lists is counted in {@link
+     * AllocatorStats#lostBlocks} and thrown to nobody. The default is none.
      *
      * @param interval from the end of one tick to the next, more than 0
      * @return this builder

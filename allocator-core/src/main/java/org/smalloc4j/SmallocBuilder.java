@@ -219,7 +219,13 @@ final class SmallocBuilder implements Smalloc.Builder {
     new Prefault(heap).touch(prefaultBytes, processors);
     Smalloc smalloc =
         new Smalloc(
-            heapName, heap, lifetime, confinedArenas, new Exhaustion(exhaustionHandler), trimNanos, closeable);
+            heapName,
+            heap,
+            lifetime,
+            confinedArenas,
+            new Exhaustion(exhaustionHandler),
+            trimNanos,
+            closeable);
     smalloc.begin();
     Headroom.noteBuilt();
     return smalloc;

@@ -91,12 +91,12 @@ final class Ticks {
             .asType(MethodType.methodType(boolean.class, Object.class));
     MethodHandle no = MethodHandles.constant(boolean.class, false);
     MethodHandle callIfThere =
-        MethodHandles.guardWithTest(isThere(), call, MethodHandles.dropArguments(no, 0, Object.class));
+        MethodHandles.guardWithTest(
+            isThere(), call, MethodHandles.dropArguments(no, 0, Object.class));
     MethodHandle get =
         method(WeakReference.class, "get", Object.class).bindTo(new WeakReference<>(action));
     MethodHandle goesOn =
-        MethodHandles.guardWithTest(
-            ends, no, MethodHandles.filterReturnValue(get, callIfThere));
+        MethodHandles.guardWithTest(ends, no, MethodHandles.filterReturnValue(get, callIfThere));
     MethodHandle nothing = MethodHandles.empty(MethodType.methodType(void.class));
     MethodHandle loop = MethodHandles.whileLoop(null, goesOn, nothing);
     return MethodHandles.catchException( // interrupted, or no Java heap to link it: it ends
@@ -106,8 +106,7 @@ final class Ticks {
   private static MethodHandle isThere() {
     try {
       return MethodHandles.publicLookup()
-          .findStatic(
-              Objects.class, "nonNull", MethodType.methodType(boolean.class, Object.class));
+          .findStatic(Objects.class, "nonNull", MethodType.methodType(boolean.class, Object.class));
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("a public method of the JDK", e);
     }

@@ -21,9 +21,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
@@ -134,7 +134,8 @@ enum LifetimePrograms {
       URL core = Path.of(System.getProperty("core")).toUri().toURL();
       try (URLClassLoader loader = new URLClassLoader(new URL[] {core}, null)) {
         Class<?> type = loader.loadClass("org.smalloc4j.Smalloc$Builder");
-        Object builder = loader.loadClass("org.smalloc4j.Smalloc").getMethod("builder").invoke(null);
+        Object builder =
+            loader.loadClass("org.smalloc4j.Smalloc").getMethod("builder").invoke(null);
         type.getMethod("name", String.class).invoke(builder, "ticking");
         type.getMethod("trimEvery", Duration.class).invoke(builder, Duration.ofMillis(2));
         Object heap = type.getMethod("build").invoke(builder);

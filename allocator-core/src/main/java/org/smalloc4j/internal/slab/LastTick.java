@@ -5,8 +5,8 @@ import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 
 /**
- * What a reclaim by the clock remembers for the next one, which gives back what was free at both and
- * not handed out in between. Used by the thread whose turn it is to reclaim.
+ * What a reclaim by the clock remembers for the next one, which gives back what was free at both
+ * and not handed out in between. Used by the thread whose turn it is to reclaim.
  */
 final class LastTick {
   /*

@@ -120,8 +120,7 @@ final class Reclaim {
     return bytes;
   }
 
-  private void run(
-      OwnedHeap heap, SharedWords words, boolean ofOthers, @Nullable LastTick last) {
+  private void run(OwnedHeap heap, SharedWords words, boolean ofOthers, @Nullable LastTick last) {
     if (ofOthers) {
       takeIdle(heap, last);
     }

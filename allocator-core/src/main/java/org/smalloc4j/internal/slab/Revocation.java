@@ -73,8 +73,8 @@ final class Revocation {
   }
 
   /**
-   * As {@link #takeIdle(OwnedHeap, long)}, unless that was done a moment ago and found none: for allocations that
-   * find nothing.
+   * As {@link #takeIdle(OwnedHeap, long)}, unless that was done a moment ago and found none: for
+   * allocations that find nothing.
    */
   boolean takeIdleIfDue(OwnedHeap heap, long slabs) {
     long due = next.get();

@@ -35,8 +35,8 @@ public final class Trim {
   }
 
   /**
-   * Gives back what was free at the last call, too, and has not been handed out since, and remembers
-   * what is free now. Looks at no slot unless some have been freed.
+   * Gives back what was free at the last call, too, and has not been handed out since, and
+   * remembers what is free now. Looks at no slot unless some have been freed.
    *
    * @throws IllegalStateException as {@link #trim}
    */

@@ -151,8 +151,7 @@ class RevocationTest {
   void aSecondRevokerLeavesAnOwnerAloneThatIsAsked() {
     int slab = inOwner(this::allocateAndFree);
     BooleanSupplier first =
-        () ->
-            !fixture.inOtherThread(() -> heap.owners().revocation().takeIdle(heap));
+        () -> !fixture.inOtherThread(() -> heap.owners().revocation().takeIdle(heap));
     handshake = first;
     assertTrue(heap.owners().revocation().takeIdle(heap));
     assertEquals(1, heap.owners().revocation().taken());
@@ -166,9 +165,7 @@ class RevocationTest {
         () -> {
           throw new IllegalStateException("in the handshake");
         };
-    assertThrows(
-        IllegalStateException.class,
-        () -> heap.owners().revocation().takeIdle(heap));
+    assertThrows(IllegalStateException.class, () -> heap.owners().revocation().takeIdle(heap));
     assertEquals(slab, inOwner(this::allocateAndFree));
   }
 
