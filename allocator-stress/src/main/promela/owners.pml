@@ -51,7 +51,7 @@ inline acquire(slab) {
   atomic { found = 0; won = false }
 }
 
-/* Held.drain of SLAB: Stash.drain. */
+/* Held.drain of SLAB: StashDrain.drain. */
 inline drain_stash() {
   taken = at_hand;
   atomic {

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
@@ -28,7 +31,14 @@ final class JmhCommand implements Callable<Integer> {
       spec.commandLine().usage(spec.commandLine().getOut());
       return 0;
     }
-    org.openjdk.jmh.Main.main(arguments.toArray(String[]::new));
+    String[] options = arguments.toArray(String[]::new);
+    try {
+      // JMH itself tells of a wrong one in two lines or with a stack, and ends with status 1.
+      new CommandLineOptions(options);
+    } catch (CommandLineOptionException | IllegalArgumentException | IllegalStateException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    org.openjdk.jmh.Main.main(options);
     return 0;
   }
 }

@@ -48,6 +48,9 @@ public final class Main {
     var commandLine = new CommandLine(new Main());
     commandLine.setExecutionExceptionHandler(new MessageOfException());
     commandLine.setParameterExceptionHandler(new UsageError());
+    for (CommandLine command : commandLine.getSubcommands().values()) {
+      command.getCommandSpec().versionProvider(new ProgramVersion());
+    }
     return commandLine;
   }
 

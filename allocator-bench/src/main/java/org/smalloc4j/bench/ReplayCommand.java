@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Replays recorded traces against all allocators and reports time and memory. */
+/** Replays recorded traces against several allocators and reports time and memory. */
 @Command(
     name = "replay",
     description = {
@@ -74,7 +74,7 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--allocator",
       paramLabel = "NAME",
       description =
-          "An allocator to measure; default: all but lwjgl-* and alt-*. Repeatable. One of:"
+          "An allocator to measure; default: the first ten without lwjgl-*. Repeatable. One of:"
               + " ${COMPLETION-CANDIDATES}.",
       completionCandidates = Allocators.class)
   private List<String> allocators = List.of();

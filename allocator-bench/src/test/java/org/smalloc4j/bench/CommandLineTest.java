@@ -10,12 +10,17 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smalloc4j.bench.allocator.Versions;
 import org.smalloc4j.bench.process.ChildJvm;
 import org.smalloc4j.bench.trace.TraceFile;
+import picocli.CommandLine;
 
 /** What all commands have in common. */
 class CommandLineTest {
@@ -54,12 +59,54 @@ class CommandLineTest {
     }
   }
 
+  /** Which the script prints, because that needs no build. */
+  @Test
+  void theHelpInDocsIsWhatTheCommandsSay() throws IOException {
+    Path said = Files.createDirectories(Path.of("target", "commands"));
+    Path kept = Path.of("..", "docs", "commands");
+    var wrong = new ArrayList<String>();
+    for (var command : Main.commandLine().getSubcommands().entrySet()) {
+      String file = command.getKey() + ".txt";
+      String help = command.getValue().getUsageMessage(CommandLine.Help.Ansi.OFF);
+      Files.writeString(said.resolve(file), help);
+      if (!Files.exists(kept.resolve(file)) || !Files.readString(kept.resolve(file)).equals(help)) {
+        wrong.add(file);
+      }
+    }
+    assertEquals(List.of(), wrong, "copy " + said.toAbsolutePath() + " to docs");
+  }
+
   @Test
   void aUsageErrorIsOneLine() {
     assertEquals(2, execute("replay", "--rounds", "many"));
     assertEquals(1, err.toString().lines().count(), err::toString);
     assertTrue(err.toString().contains("'many' is not an int"), err::toString);
     assertTrue(err.toString().endsWith("see smalloc4j replay --help\n"), err::toString);
+  }
+
+  @Test
+  void aWrongOptionOfJmhIsAUsageErrorToo() {
+    for (String[] wrong : new String[][] {{"--none"}, {"-f", "x"}, {"-bm", "none"}}) {
+      err.getBuffer().setLength(0);
+      assertEquals(
+          2, execute(Stream.concat(Stream.of("jmh"), Stream.of(wrong)).toArray(String[]::new)));
+      assertEquals(1, err.toString().lines().count(), err::toString);
+      assertTrue(err.toString().endsWith("see smalloc4j jmh --help\n"), err::toString);
+    }
+  }
+
+  @Test
+  void everyCommandTellsTheVersion() {
+    Set<String> commands = Main.commandLine().getSubcommands().keySet();
+    for (String command : commands) {
+      if (!command.equals("jmh")) { // all its options are JMH's
+        assertEquals(0, execute(command, "--version"), command);
+      }
+    }
+    assertEquals(
+        commands.size() - 1,
+        out.toString().lines().filter(("smalloc4j " + Versions.SMALLOC4J)::equals).count(),
+        out::toString);
   }
 
   @Test

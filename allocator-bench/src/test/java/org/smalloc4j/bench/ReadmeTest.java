@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.smalloc4j.bench.allocator.TargetKind;
@@ -36,7 +37,13 @@ class ReadmeTest {
   @Test
   void aReplayHasTenAllocators() throws IOException {
     assertTrue(read("README.md").contains("against ten allocators"));
-    assertEquals(10, TargetKind.replayed().size());
+    assertTrue(read("smalloc4j").contains("against ten allocators"));
+    assertEquals(
+        Arrays.stream(TargetKind.values())
+            .filter(kind -> !kind.label().startsWith("lwjgl-"))
+            .limit(10)
+            .toList(),
+        TargetKind.replayed());
   }
 
   @Test

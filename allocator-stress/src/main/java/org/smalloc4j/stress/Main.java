@@ -6,6 +6,8 @@ import org.smalloc4j.stress.random.VirtualCommand;
 import org.smalloc4j.stress.revoke.RevokeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
 
 /** Command line of what looks for errors that only threads can make. */
 @Command(
@@ -25,6 +27,20 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    var commandLine = new CommandLine(new Main());
+    commandLine.setParameterExceptionHandler((wrong, _) -> tell(wrong));
+    return commandLine;
+  }
+
+  /** In one line, and where to read what is right. */
+  private static int tell(ParameterException wrong) {
+    String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
+    String why = String.valueOf(wrong.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+    wrong.getCommandLine().getErr().println(name + ": " + why + "; see " + name + " --help");
+    return ExitCode.USAGE;
   }
 }

@@ -10,7 +10,8 @@ interface Replay extends AutoCloseable {
    *
    * @param round a number no other round has
    * @param cold counts the live bytes of a cold round, null in a timed one
-   * @return nanoseconds from the first event to the last, without the frees of what was left
+   * @return nanoseconds from the first event to the last, without the frees of what was left; at
+   *     least 1
    * @throws ReplayException if the allocator did something wrong
    */
   long round(int round, @Nullable LiveBytes cold);

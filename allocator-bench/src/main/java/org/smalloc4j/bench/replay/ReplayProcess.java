@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.ReplayTarget;
+import org.smalloc4j.bench.process.CompilerThreads;
 import org.smalloc4j.bench.process.OthersCpu;
 import org.smalloc4j.bench.process.ProcessMemory;
 import org.smalloc4j.bench.process.Rounds;
@@ -103,11 +104,12 @@ final class ReplayProcess {
     var settling = new Settling(MOST_SETTLING_NANOS, COMPILER.getTotalCompilationTime());
     var timed = new ArrayList<Long>();
     int round = 1;
-    for (; settling.wantsAnother(); round++) {
-      long nanos = replay.round(round, null);
-      settling.add(nanos, COMPILER.getTotalCompilationTime());
-    }
     OthersCpu begin = OthersCpu.now();
+    for (; settling.wantsAnother(orNone(OthersCpu.shareUntilNow(begin))); round++) {
+      long nanos = replay.round(round, null);
+      settling.add(nanos, COMPILER.getTotalCompilationTime(), CompilerThreads.areAtWork());
+    }
+    begin = OthersCpu.now();
     for (; Rounds.wantsAnother(timed.size(), job.rounds(), sum(timed)); round++) {
       timed.add(replay.round(round, null));
     }
@@ -128,6 +130,10 @@ final class ReplayProcess {
         live.peak(),
         1,
         others);
+  }
+
+  private static double orNone(@Nullable Double share) {
+    return share == null ? 0 : share;
   }
 
   private static long sum(List<Long> nanos) {

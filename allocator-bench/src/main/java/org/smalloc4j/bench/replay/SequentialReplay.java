@@ -2,9 +2,13 @@ package org.smalloc4j.bench.replay;
 
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.bench.allocator.ReplayTarget;
+import org.smalloc4j.bench.process.RunQueue;
 import org.smalloc4j.bench.trace.Trace;
 
-/** All events by the calling thread, in recorded order. */
+/**
+ * All events by the calling thread, in recorded order. What it stood ready while others had the
+ * CPUs is not of its time; with threads that wait for one another, no such part can be told.
+ */
 final class SequentialReplay implements Replay {
 
   private final Player player;
@@ -15,11 +19,13 @@ final class SequentialReplay implements Replay {
 
   @Override
   public long round(int round, @Nullable LiveBytes cold) {
+    long waited = RunQueue.waitedNanos();
     long start = System.nanoTime();
     player.play(round, cold);
     long nanos = System.nanoTime() - start;
+    waited = RunQueue.waitedNanos() - waited;
     player.freeSurvivors(round);
-    return nanos;
+    return Math.max(nanos - waited, 1);
   }
 
   @Override

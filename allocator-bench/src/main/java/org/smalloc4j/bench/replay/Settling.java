@@ -7,9 +7,10 @@ import java.util.List;
  * Decides how many rounds are played before any is timed: until the JIT compiler has been quiet and
  * the rounds have stopped getting shorter, or so long that something else is amiss.
  *
- * <p>Both are looked for over a window of rounds. A compiler that is starved by other programs
- * works on for many rounds, and each of its methods makes the rounds that follow shorter; two
- * rounds, which settle an idle machine, judge such an allocator by its interpreted code.
+ * <p>Both are looked for over a window of rounds. A compiler that other programs keep from the CPUs
+ * works on for many rounds, and each of its methods makes the rounds that follow shorter; what is
+ * timed before is an allocator's interpreted code. What others took of the CPUs does not count
+ * towards the longest time.
  */
 final class Settling {
 
@@ -24,21 +25,33 @@ final class Settling {
 
   private static final int MOST_ROUNDS = 200;
 
+  /** However much others take, a round counts for so much of itself. */
+  private static final double LEAST_OURS = 0.25;
+
   private final long mostNanos;
   private final List<Long> nanos = new ArrayList<>();
 
   /** By round, what the compiler had worked when it ended; the first is of the begin. */
   private final List<Long> compiledMillis = new ArrayList<>();
 
+  /** By round, whether the compiler was at work when it ended. */
+  private final List<Boolean> compiling = new ArrayList<>();
+
   Settling(long mostNanos, long compiledMillis) {
     this.mostNanos = mostNanos;
     this.compiledMillis.add(compiledMillis);
   }
 
-  /** A round has been played. */
-  void add(long roundNanos, long compiledMillis) {
+  /**
+   * A round has been played.
+   *
+   * @param compiledMillis what the compiler has worked until now, of methods that are done
+   * @param compiling whether it is at work now
+   */
+  void add(long roundNanos, long compiledMillis, boolean compiling) {
     nanos.add(roundNanos);
     this.compiledMillis.add(compiledMillis);
+    this.compiling.add(compiling);
   }
 
   /** The times of the rounds until now. */
@@ -46,8 +59,14 @@ final class Settling {
     return List.copyOf(nanos);
   }
 
-  boolean wantsAnother() {
-    if (nanos.size() >= MOST_ROUNDS || sum(nanos) >= mostNanos) {
+  /**
+   * Whether to play another.
+   *
+   * @param others the share of the CPUs that other processes have taken until now, 0 to 1
+   */
+  boolean wantsAnother(double others) {
+    double ours = Math.max(1 - others, LEAST_OURS);
+    if (nanos.size() * ours >= MOST_ROUNDS || sum(nanos) * ours >= mostNanos) {
       return false;
     }
     return nanos.size() < WINDOW + 1 || !isQuiet() || !isSteady();
@@ -56,6 +75,9 @@ final class Settling {
   private boolean isQuiet() {
     int last = nanos.size();
     long worked = compiledMillis.get(last) - compiledMillis.get(last - WINDOW);
+    if (compiling.subList(last - WINDOW, last).contains(true)) {
+      return false;
+    }
     // A millisecond is the counter's step.
     return worked <= 1 || worked * 1e6 <= QUIET * sum(nanos.subList(last - WINDOW, last));
   }

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smalloc4j.bench.allocator.OffHeap;
 import org.smalloc4j.bench.allocator.ReplayTarget;
+import org.smalloc4j.bench.process.RunQueue;
 import org.smalloc4j.bench.trace.Trace;
 import org.smalloc4j.bench.trace.TraceFile;
 import org.smalloc4j.bench.trace.TraceReader;
@@ -60,6 +63,47 @@ class SequentialReplayTest {
       }
     }
     replay(file, new ModelTarget());
+  }
+
+  /** A block that is there when its thread has waited for a CPU, and how long it then had. */
+  private static final class WaitingTarget extends ModelTarget {
+    private long waited;
+
+    @Override
+    public long malloc(int id, long byteSize) {
+      long before = RunQueue.waitedNanos();
+      while (waited < 20_000_000) {
+        waited = RunQueue.waitedNanos() - before;
+      }
+      return super.malloc(id, byteSize);
+    }
+  }
+
+  @Test
+  void theWaitForACpuIsNotOfARoundsTime() throws IOException {
+    if (!Files.exists(Path.of("/proc/thread-self/schedstat"))) {
+      return; // nothing is known of it, and nothing is left out
+    }
+    var target = new WaitingTarget();
+    var done = new AtomicBoolean();
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      Thread.ofPlatform()
+          .daemon()
+          .start(
+              () -> {
+                while (!done.get()) {
+                  Thread.onSpinWait();
+                }
+              });
+    }
+    try (var replay = new SequentialReplay(read(new TraceFile().malloc(0, 0, 8)), target)) {
+      long start = System.nanoTime();
+      long nanos = replay.round(0, null);
+      long all = System.nanoTime() - start;
+      assertTrue(nanos <= all - target.waited, nanos + " of " + all + ", " + target.waited);
+    } finally {
+      done.set(true);
+    }
   }
 
   @Test

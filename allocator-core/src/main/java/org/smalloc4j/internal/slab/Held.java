@@ -16,6 +16,7 @@ import org.smalloc4j.internal.raw.OutOfLine;
  * @param directory where the calling thread's slab is
  * @param owners which thread owns which slab
  * @param stash the owners' free slots
+ * @param drain how they leave it
  * @param outbox the slots of others that owners have freed
  * @param transit told while slots are on their way
  */
@@ -25,6 +26,7 @@ record Held(
     Directory directory,
     Owners owners,
     Stash stash,
+    StashDrain drain,
     Outbox outbox,
     Transit transit) {
   /** All slabs of a region, bit s for slab s. */
@@ -119,7 +121,7 @@ record Held(
     }
     outbox.drain(slab);
     for (int c = SizeClass.SMALLEST; c <= layout.largestOwnedClass(); c++) {
-      stash.handBack(directory.slab(slab), c);
+      drain.handBack(directory.slab(slab), c);
     }
   }
 
@@ -161,7 +163,7 @@ record Held(
     handBackOf(slab);
     for (int c = SizeClass.SMALLEST; c <= layout.largestOwnedClass(); c++) {
       try {
-        stash.drain(directory.slab(slab), c);
+        drain.drain(directory.slab(slab), c);
       } catch (IllegalStateException met) {
         damage = damage == null ? met : damage;
       }

@@ -65,9 +65,10 @@ public record OwnedHeap(
       Transit transit) {
     SharedWords words = shared.words();
     LargeBlocks large = new LargeBlocks(shared.region().os());
-    Held held = new Held(layout, words, directory, owners, stash, outbox, transit);
+    StashDrain drain = new StashDrain(stash);
+    Held held = new Held(layout, words, directory, owners, stash, drain, outbox, transit);
     Reuse reuse = new Reuse(words, directory, held);
-    Reclaim reclaim = new Reclaim(shared, stash, large);
+    Reclaim reclaim = new Reclaim(shared, drain, large);
     this(shared, layout, directory, owners, stash, outbox, transit, large, held, reuse, reclaim);
   }
 
@@ -351,9 +352,9 @@ public record OwnedHeap(
       return;
     }
     if (shared.limit().isScarce()) {
-      stash.drain(own, sizeClass);
+      held.drain().drain(own, sizeClass);
     } else if (Thread.currentThread().isVirtual()) {
-      stash.giveTopOfMagazine(own, sizeClass); // nobody can take it from a carrier
+      held.drain().giveTopOfMagazine(own, sizeClass); // nobody can take it from a carrier
     } else {
       stash.freeWords().putTopOfMagazine(own, sizeClass);
     }

@@ -2,6 +2,7 @@ package org.smalloc4j.internal.slab;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -124,6 +125,7 @@ final class OwnedSlab {
       for (int word = TOP; word <= STACK; word++) {
         moved[first + word] += distance;
       }
+      moved[first + BORROWED] += distance;
     }
     return new OwnedSlab(other, otherStart, areaBits, moved);
   }
@@ -134,6 +136,14 @@ final class OwnedSlab {
     // Full: pairs with the handshake that follows. If weaker, the store could come after it, and
     // the owner, asked and found idle, could still find itself here.
     VarHandle.fullFence();
+  }
+
+  /**
+   * Returns a number that is another one, most likely, when the owner has taken or put back slots;
+   * not if it has undone what it did. For any thread: what it reads by a race decides nothing.
+   */
+  int digest() {
+    return Arrays.hashCode(words);
   }
 
   /** Returns one of the words of a class. */

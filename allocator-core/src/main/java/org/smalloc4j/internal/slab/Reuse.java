@@ -31,8 +31,14 @@ record Reuse(SharedWords words, Directory directory, Held held) {
   private static final long LEAST_BYTES = 64 << 10;
   private static final int GROWTH_SHIFT = 3; // an eighth
 
+  /** Tells whether a slab that has nothing free is to look at the others before it grows. */
+  static boolean isDue(SharedWords words, int slab, int claimed, int sizeClass) {
+    // What a heap with a limit has free anywhere is found before the limit refuses.
+    return !words.limit().isLimited() && isDue(words.frontier(slab, sizeClass), claimed, sizeClass);
+  }
+
   /**
-   * Tells whether a slab that has nothing free is to look at the others before it grows.
+   * Tells it of an unlimited heap.
    *
    * @param frontier slots of the area that were ever handed out
    * @param claimed how many are claimed together
@@ -44,8 +50,7 @@ record Reuse(SharedWords words, Directory directory, Held held) {
 
   /** Tells whether an owner that has nothing free is to look at the others before it grows. */
   boolean isDue(OwnedSlab own, int sizeClass) {
-    long frontier = words.frontier(own.slab, sizeClass);
-    return isDue(frontier, held.stash().runSlots(sizeClass), sizeClass);
+    return isDue(words, own.slab, held.stash().runSlots(sizeClass), sizeClass);
   }
 
   /**
@@ -98,7 +103,7 @@ record Reuse(SharedWords words, Directory directory, Held held) {
     long enough = Math.max(1, LEAST_BYTES >> sizeClass);
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
       if (slab != own
-          && held.hasStash(slab)
+          && held.owners().owner(slab) != null // what is nobody's is empty, and perhaps untouched
           && held.stash().seemsToHold(directory.slab(slab), sizeClass, enough)) {
         slabs |= 1L << slab;
       }

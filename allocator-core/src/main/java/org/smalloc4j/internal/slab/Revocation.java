@@ -73,8 +73,8 @@ final class Revocation {
   }
 
   /**
-   * As {@link #takeIdle}, unless that was done a moment ago and found none: for allocations that
-   * find nothing.
+   * As {@link #takeIdle(OwnedHeap, long)}, unless that was done a moment ago and found none: for
+   * allocations that find nothing.
    */
   boolean takeIdleIfDue(OwnedHeap heap, long slabs) {
     long due = next.get();
@@ -84,7 +84,7 @@ final class Revocation {
     // Before the CAS, so that who loses it, and finds nothing, waits for the winner.
     heap.transit().begin();
     try {
-      return next.compareAndSet(due, System.nanoTime() + PAUSE_NANOS) && takeIdle(heap, slabs);
+      return next.compareAndSet(due, System.nanoTime() + PAUSE_NANOS) && takeIdle(heap, slabs) != 0;
     } finally {
       heap.transit().end();
     }
@@ -94,13 +94,23 @@ final class Revocation {
    * Takes the slabs of all idle owners but the calling thread, and gives what they hold to the
    * shared words. The caller has its own slab's stash in order: nothing is half done.
    *
-   * @param slabs of which slabs, bit s for slab s
    * @return whether there was one
    * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
    */
-  boolean takeIdle(OwnedHeap heap, long slabs) {
+  boolean takeIdle(OwnedHeap heap) {
+    return takeIdle(heap, Held.ALL_SLABS) != 0;
+  }
+
+  /**
+   * Takes slabs as {@link #takeIdle(OwnedHeap)}, of some only.
+   *
+   * @param slabs which, bit s for slab s
+   * @return those that were taken
+   * @throws IllegalStateException as that
+   */
+  long takeIdle(OwnedHeap heap, long slabs) {
     OutOfLine.requireStack();
-    boolean hasTaken = false;
+    long took = 0;
     IllegalStateException damage = null;
     heap.transit().begin();
     try {
@@ -109,27 +119,27 @@ final class Revocation {
         if (tryTake(slab)) {
           damage = heap.held().drain(slab, damage);
           owners.release(slab);
-          hasTaken = true;
+          took |= 1L << slab;
         }
       }
     } finally {
       heap.transit().end();
-      next.set(System.nanoTime() + (hasTaken ? 0 : PAUSE_NANOS));
+      next.set(System.nanoTime() + (took != 0 ? 0 : PAUSE_NANOS));
     }
     if (damage != null) {
       throw damage;
     }
-    return hasTaken;
+    return took;
   }
 
   /** Takes a slab from its owner, if that is idle. To be followed by {@link Owners#release}. */
   private boolean tryTake(int slab) {
-    Owners.Owner owner = owners.owner(slab);
+    Owner owner = owners.owner(slab);
     Thread thread = owner == null || owner.isDead() ? null : owner.askable();
     if (owner == null || thread == null || !mayBeIdle(thread)) {
       return false;
     }
-    Owners.Owner question = questionTo(owner);
+    Owner question = questionTo(owner);
     if (question == null || !owners.casOwner(slab, owner, question)) {
       return false;
     }
@@ -149,7 +159,7 @@ final class Revocation {
     return true;
   }
 
-  private static Owners.@Nullable Owner questionTo(Owners.Owner owner) {
+  private static @Nullable Owner questionTo(Owner owner) {
     try {
       return owner.question();
     } catch (OutOfMemoryError noJavaHeap) {

@@ -95,7 +95,7 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
 
   private long takeUnlisted(int home, int sizeClass) {
     long taken = words.sorted().take(home, sizeClass);
-    if (taken == NONE && Reuse.isDue(words.frontier(home, sizeClass), 1, sizeClass)) {
+    if (taken == NONE && Reuse.isDue(words, home, 1, sizeClass)) {
       taken = takeFreed(home, sizeClass);
     }
     return taken == NONE ? words.claim(home, sizeClass) : taken;

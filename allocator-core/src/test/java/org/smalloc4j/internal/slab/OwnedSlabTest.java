@@ -35,7 +35,7 @@ class OwnedSlabTest {
       OwnedSlab alike = OwnedSlab.of(first, layout).alike(slab, layout);
       assertEquals(slab, alike.slab);
       for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
-        for (int word = OwnedSlab.TOP; word <= OwnedSlab.RUN_BEFORE_TRIM; word++) {
+        for (int word = OwnedSlab.TOP; word <= OwnedSlab.BORROWED; word++) {
           assertEquals(expected.get(word, sizeClass), alike.get(word, sizeClass));
         }
         long slot = fixture.region.area(slab, sizeClass);

@@ -67,7 +67,7 @@ class RevocationTest {
   @Test
   void anIdleOwnersSlabIsEmptyAndNobodysAfterwards() {
     int slab = inOwner(this::allocateAndFree);
-    assertTrue(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+    assertTrue(heap.owners().revocation().takeIdle(heap));
     assertEquals(0, heap.held().count(slab, CLASS));
     assertTrue(heap.owners().tryHold(slab), "somebody owns it");
     heap.owners().release(slab);
@@ -78,7 +78,7 @@ class RevocationTest {
   void aBusyOwnerFindsItsSlabAgain() {
     int slab = inOwner(this::allocateAndFree);
     handshake = () -> false;
-    assertFalse(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+    assertFalse(heap.owners().revocation().takeIdle(heap));
     assertEquals(slab, inOwner(this::allocateAndFree));
     assertEquals(1, heap.owners().countOwned());
     assertEquals(0, heap.owners().revocation().taken());
@@ -88,9 +88,9 @@ class RevocationTest {
   void anOwnerThatWasBusyOnceIsTakenFromWhenItIsIdle() {
     int slab = inOwner(this::allocateAndFree);
     handshake = () -> false;
-    assertFalse(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+    assertFalse(heap.owners().revocation().takeIdle(heap));
     handshake = () -> true;
-    assertTrue(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+    assertTrue(heap.owners().revocation().takeIdle(heap));
     assertEquals(0, heap.held().count(slab, CLASS));
   }
 
@@ -98,7 +98,7 @@ class RevocationTest {
   void anOwnerThatWakesUpBeforeTheCommitKeepsItsSlab() {
     int slab = inOwner(this::allocateAndFree);
     handshake = () -> inOwner(this::allocateAndFree) == slab;
-    assertFalse(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+    assertFalse(heap.owners().revocation().takeIdle(heap));
     assertEquals(slab, inOwner(this::ownSlab));
     assertNotEquals(0, heap.held().count(slab, CLASS));
   }
@@ -113,7 +113,7 @@ class RevocationTest {
                   heap.releaseThreadCache();
                   return true;
                 });
-    assertFalse(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+    assertFalse(heap.owners().revocation().takeIdle(heap));
     assertTrue(heap.owners().tryHold(slab), "somebody owns it");
     heap.owners().release(slab);
     assertEquals(0, heap.held().count(slab, CLASS));
@@ -123,7 +123,7 @@ class RevocationTest {
   void anOwnerThatIsAskedAndReleasesWhatItHoldsReleasesItAll() {
     int slab = inOwner(this::allocateAndFree);
     handshake = () -> false;
-    heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS);
+    heap.owners().revocation().takeIdle(heap);
     inOwner(
         () -> {
           heap.held().release();
@@ -143,7 +143,7 @@ class RevocationTest {
           assertEquals(1, heap.owners().countOwned());
           return false;
         };
-    heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS);
+    heap.owners().revocation().takeIdle(heap);
     assertEquals(slab, inOwner(this::allocateAndFree));
   }
 
@@ -151,10 +151,9 @@ class RevocationTest {
   void aSecondRevokerLeavesAnOwnerAloneThatIsAsked() {
     int slab = inOwner(this::allocateAndFree);
     BooleanSupplier first =
-        () ->
-            !fixture.inOtherThread(() -> heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+        () -> !fixture.inOtherThread(() -> heap.owners().revocation().takeIdle(heap));
     handshake = first;
-    assertTrue(heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+    assertTrue(heap.owners().revocation().takeIdle(heap));
     assertEquals(1, heap.owners().revocation().taken());
     assertEquals(0, heap.held().count(slab, CLASS));
   }
@@ -166,16 +165,14 @@ class RevocationTest {
         () -> {
           throw new IllegalStateException("in the handshake");
         };
-    assertThrows(
-        IllegalStateException.class,
-        () -> heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS));
+    assertThrows(IllegalStateException.class, () -> heap.owners().revocation().takeIdle(heap));
     assertEquals(slab, inOwner(this::allocateAndFree));
   }
 
   @Test
   void anOwnerThatLivesIsFoundByItsNextOperationWhereverItsSlabWent() {
     int slab = inOwner(this::allocateAndFree);
-    heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS);
+    heap.owners().revocation().takeIdle(heap);
     int adopter = allocateAndFree();
     assertEquals(slab, adopter);
     assertNotEquals(slab, inOwner(this::allocateAndFree));

@@ -57,7 +57,7 @@ public final class IdleHeap {
 
   /** Takes what idle owners keep. */
   public static void takeIdle(OwnedHeap heap) {
-    heap.owners().revocation().takeIdle(heap, Held.ALL_SLABS);
+    heap.owners().revocation().takeIdle(heap);
   }
 
   /** Returns how many slabs were taken. */
