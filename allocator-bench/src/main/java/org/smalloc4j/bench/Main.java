@@ -30,8 +30,10 @@ import picocli.CommandLine.Model.CommandSpec;
       SafepointsCommand.class,
       ScrapeCommand.class,
       StartupCommand.class,
+      StepsCommand.class,
       ThreadsCommand.class,
       TrimCommand.class,
+      WarmupCommand.class,
       JmhCommand.class
     })
 public final class Main {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.smalloc4j.bench.trace.TraceFile;
 
 /**
- * The commands {@code ageing}, {@code churn}, {@code safepoints}, {@code scrape}, {@code startup}
- * and {@code threads}, and what {@code bench} refuses.
+ * The commands {@code ageing}, {@code churn}, {@code safepoints}, {@code scrape}, {@code startup},
+ * {@code steps}, {@code threads} and {@code warmup}, and what {@code bench} refuses.
  */
 class MeasuringCommandsTest {
 
@@ -80,6 +80,53 @@ class MeasuringCommandsTest {
   }
 
   @Test
+  void stepsAreCountedOfEachKindOfCall() throws IOException {
+    Path trace = new TraceFile().malloc(0, 0, 100).malloc(0, 1, 9).free(0, 0).write(directory);
+    assertEquals(0, run("steps", "--rounds=5", trace.toString()), () -> out + err.toString());
+    assertTrue(
+        out.toString().matches("(?s).*\n  small sequential, malloc +10 +[1-9]\\d* .*"),
+        out::toString);
+    assertTrue(
+        out.toString().matches("(?s).*\n  small sequential, free +10 +[1-9]\\d* .*"),
+        out::toString);
+    assertFalse(out.toString().contains("realloc"), out::toString);
+  }
+
+  @Test
+  void stepsOfATraceThatFailsAreARowAndOne() throws IOException {
+    Path trace = new TraceFile().malloc(0, 0, 1L << 46).write(directory);
+    assertEquals(1, run("steps", trace.toString()));
+    assertTrue(out.toString().contains("failed: the JVM ended with status 1"), out::toString);
+  }
+
+  @Test
+  void warmupTellsTheFirstMillionEventsWithAndWithoutACache() throws IOException {
+    Path trace = new TraceFile().malloc(0, 0, 100).free(0, 0).write(directory);
+    int status =
+        run(
+            "warmup",
+            "--processes=1",
+            "--allocator=smalloc4j",
+            "--allocator=mimalloc",
+            trace.toString());
+    assertEquals(0, status, () -> out + err.toString());
+    String row = "\n  smalloc4j( +\\d+\\.\\d){7} +\\d+\\.\\d\\d.*";
+    String mimalloc = "\n  mimalloc( +\\d+\\.\\d){7} +1\\.00.*";
+    assertTrue(
+        out.toString()
+            .matches("(?s).*, no AOT cache, ms.*" + row + mimalloc + ", AOT cache, ms.*" + row),
+        out::toString);
+  }
+
+  @Test
+  void warmupOfAnAllocatorThatFailsIsARowAndOne() throws IOException {
+    Path trace = new TraceFile().malloc(0, 0, 1L << 46).write(directory);
+    int status = run("warmup", "--processes=1", "--allocator=glibc", trace.toString());
+    assertEquals(1, status);
+    assertTrue(out.toString().contains("failed: the JVM ended with status 1"), out::toString);
+  }
+
+  @Test
   void threadsAreMeasuredUpToTheMostAndOneBesideIdleOnes() throws IOException {
     int status =
         run(
@@ -115,6 +162,8 @@ class MeasuringCommandsTest {
     "safepoints --size=2000, --size 1 to 1024",
     "scrape --blocks=1, --blocks must be at least 16",
     "startup --rounds=0, --rounds must be at least 1",
+    "steps --rounds=0, '--rounds must be at least 1, is 0'",
+    "warmup --processes=0, '--processes must be at least 1, is 0'",
     "threads --most=2000, --most must be 1 to 1024",
     "threads --allocator=arena-slicing, \"arena-slicing\" is for one thread"
   })

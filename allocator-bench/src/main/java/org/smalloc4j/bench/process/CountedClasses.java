@@ -17,6 +17,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.smalloc4j.Smalloc;
@@ -55,13 +56,18 @@ public final class CountedClasses {
 
   /** Writes them below {@code directory}. */
   public static void writeTo(Path directory) throws IOException {
+    writeTo(directory, CountedClasses::counted);
+  }
+
+  /** Writes the allocator's classes below {@code directory}, each changed. */
+  static void writeTo(Path directory, UnaryOperator<byte[]> change) throws IOException {
     Path classes = classesOfTheAllocator();
     try (var files = Files.walk(classes)) {
       for (Path file : files.filter(f -> f.toString().endsWith(CLASS)).toList()) {
         Path copy = directory.resolve(classes.relativize(file).toString());
         if (copy.startsWith(directory.resolve(ROOT))) {
           Files.createDirectories(copy.getParent());
-          Files.write(copy, counted(Files.readAllBytes(file)));
+          Files.write(copy, change.apply(Files.readAllBytes(file)));
         }
       }
     }

@@ -31,8 +31,13 @@ final class Player {
 
   /** Makes all events; counts live bytes and touches all OS pages if {@code cold} is given. */
   void play(int round, @Nullable LiveBytes cold) {
-    for (int from = 0; from < script.length(); from += STRIDE) {
-      if (!playStride(from, Math.min(from + STRIDE, script.length()), round, cold)) {
+    play(0, script.length(), round, cold);
+  }
+
+  /** The same of the events from one of the script on to before another. */
+  void play(int begin, int end, int round, @Nullable LiveBytes cold) {
+    for (int from = begin; from < end; from += STRIDE) {
+      if (!playStride(from, Math.min(from + STRIDE, end), round, cold)) {
         return;
       }
     }

@@ -23,9 +23,14 @@ public final class ReplayJvm {
     this.jvm = new ChildJvm(timeout);
   }
 
+  /** Returns the Java heap that a JVM needs to play a trace, in MiB. */
+  static long heapMebibytes(TraceSummary trace) {
+    return HEAP_BASE_MEGABYTES + ((trace.events() * HEAP_BYTES_PER_EVENT) >> 20);
+  }
+
   /** Runs the job to its end; what goes wrong in the JVM becomes a failed measurement. */
   public Measurement run(ReplayJob job, TraceSummary trace) throws IOException {
-    long heap = HEAP_BASE_MEGABYTES + ((trace.events() * HEAP_BYTES_PER_EVENT) >> 20);
+    long heap = heapMebibytes(trace);
     var command =
         ChildJvm.Command.withHeap(
             heap, job.target().jvmOptions(), ReplayProcess.class, job.toArguments());

@@ -126,6 +126,7 @@ class RecordCommandTest {
               keep = malloc(30001);
               if (fork() == 0) {
                 keep = malloc(30002);
+                keep = malloc(30002);
                 execl(argv[0], argv[0], "again", NULL);
               }
               wait(NULL);
