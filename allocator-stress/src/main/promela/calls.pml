@@ -1,6 +1,6 @@
 /* malloc, free and trim. Included by slab.pml. */
 
-/* OwnedHeap.allocate by the owner of SLAB: Stash.take. Leaves the slot in popped. */
+/* OwnedHeap.allocate by the owner of SLAB: Stash.takeFree, Stash.grow. Leaves the slot in popped. */
 inline take_from_stash() {
   do
   :: taken = at_hand;

@@ -51,7 +51,7 @@ inline acquire(slab) {
   atomic { found = 0; won = false }
 }
 
-/* OwnedHeap.drain of SLAB: Stash.drain. */
+/* Held.drain of SLAB: StashDrain.drain. */
 inline drain_stash() {
   taken = at_hand;
   atomic {
@@ -102,7 +102,7 @@ inline drain_stash() {
   atomic { popped = NONE; first_code = NONE }
 }
 
-/* OwnedHeap.drain of OTHER: Outbox.drain. */
+/* Held.drain of OTHER: Outbox.drain. */
 inline hand_back() {
   if
   :: chain_first != NONE ->
@@ -112,7 +112,7 @@ inline hand_back() {
   fi
 }
 
-/* OwnedHeap.releaseHeldSlots, of the dead: one look at each slab. */
+/* Held.release, of the dead: one look at each slab. */
 inline release_dead() {
   found = owner[SLAB];
   if

@@ -7,9 +7,16 @@ import java.util.List;
  *
  * <p>Laws: {@code liveBytes + heldBytes <= takenBytes <= min(reservedBytes, limitBytes)}; {@code
  * liveBlocks} and {@code liveBytes} are the sums over {@code sizeClasses}; no figure is below 0.
- * They hold while other threads work, too: then each size class is counted at an instant of its own
- * during the call. At rest all figures are exact, and the slots taken are those that are live,
- * free, or lost.
+ * {@code residentBytes <= reservedBytes}; of a {@link Smalloc} heap also {@code liveBlocks +
+ * freeBlocks + freshBlocks <= s} for each size class, where {@code s}, its slots in the region,
+ * does not change but where the system has cut the region. They hold while other threads work, too:
+ * then each size class is counted at an instant of its own during the call, and {@code
+ * residentBytes} after them, OS page by OS page. At rest all figures are exact; the slots taken are
+ * those that are live, free, or lost, and {@code s} is these and the fresh ones; and {@code
+ * residentBytes <= takenBytes + w}, where {@code w} is what the heap needs for itself: for each
+ * slab in use at most 256 KiB, and an OS page for each size in it; 5/8 of a byte for each slot that
+ * was ever handed out; and what {@link Smalloc.Builder#prefault} and {@link
+ * Smalloc.Builder#hugePages} touch ahead.
  *
  * @param liveBytes slot bytes of the live blocks
  * @param liveBlocks number of live blocks
@@ -28,6 +35,10 @@ import java.util.List;
  *     them as they are. {@link Allocator#trim} and an allocation that finds nothing else take them
  *     from dead threads and from idle ones, if {@link ThreadStats#takesIdle}; carriers and threads
  *     that run keep them
+ * @param residentBytes bytes of this allocator that are in memory now, as the operating system says
+ *     in {@code mincore}: OS pages with blocks, live or free, and the allocator's own words. What
+ *     is swapped out is not in memory; of sizes not in use yet, what {@link
+ *     Smalloc.Builder#prefault} has touched is left out. 0 where an implementation does not tell
  */
 public record AllocatorStats(
     long liveBytes,
@@ -39,7 +50,8 @@ public record AllocatorStats(
     List<SizeClassStats> sizeClasses,
     long lostBlocks,
     ThreadStats threads,
-    long heldBytes) {
+    long heldBytes,
+    long residentBytes) {
 
   /** Copies the list. */
   public AllocatorStats {
@@ -47,7 +59,8 @@ public record AllocatorStats(
   }
 
   /**
-   * Creates the snapshot of an allocator in which threads own nothing.
+   * Creates the snapshot of an allocator in which threads own nothing, and which does not tell what
+   * is resident.
    *
    * @param liveBytes as above, and so on
    * @param liveBlocks the same
@@ -77,6 +90,7 @@ public record AllocatorStats(
         sizeClasses,
         lostBlocks,
         ThreadStats.NONE,
+        0,
         0);
   }
 
@@ -87,8 +101,23 @@ public record AllocatorStats(
    * @param liveBlocks slots that are live
    * @param freeBlocks slots that are free and not lost: freed, or at hand for an owner's next
    *     mallocs
+   * @param freshBlocks slots that there are addresses for, and no memory: never handed out, or
+   *     given back by {@link Allocator#trim} or at a limit since; zero when they are handed out. A
+   *     limit may refuse them. 0 where an implementation does not say
    */
-  public record SizeClassStats(long slotBytes, long liveBlocks, long freeBlocks) {}
+  public record SizeClassStats(long slotBytes, long liveBlocks, long freeBlocks, long freshBlocks) {
+
+    /**
+     * Creates the figures of a class of which is not said what is fresh.
+     *
+     * @param slotBytes as above, and so on
+     * @param liveBlocks the same
+     * @param freeBlocks the same
+     */
+    public SizeClassStats(long slotBytes, long liveBlocks, long freeBlocks) {
+      this(slotBytes, liveBlocks, freeBlocks, 0);
+    }
+  }
 
   /**
    * Which threads own slabs, and which share words because there was none to own: these take two

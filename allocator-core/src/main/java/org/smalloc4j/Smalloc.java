@@ -2,7 +2,10 @@ package org.smalloc4j;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.os.StretchLifetime;
 import org.smalloc4j.internal.raw.Headroom;
@@ -12,6 +15,7 @@ import org.smalloc4j.internal.slab.OwnedHeap;
 import org.smalloc4j.internal.slab.Refusals;
 import org.smalloc4j.internal.slab.Region;
 import org.smalloc4j.internal.slab.Resizing;
+import org.smalloc4j.internal.slab.Retry;
 import org.smalloc4j.internal.slab.SlabHeap;
 import org.smalloc4j.internal.slab.Trim;
 
@@ -130,7 +134,12 @@ public final class Smalloc implements Allocator {
   private final OwnedHeap heap;
   private final Trim trim;
   private final Resizing resizing;
+  private final Retry retry;
+  private final Exhaustion exhaustion;
   private final boolean closeable;
+
+  /** The thread that trims by the clock; null if none does. */
+  private final @Nullable Ticks ticks;
 
   /** Ends with this object, if not before: then the region is released. */
   private final StretchLifetime lifetime;
@@ -166,14 +175,42 @@ public final class Smalloc implements Allocator {
       OwnedHeap heap,
       StretchLifetime lifetime,
       OpenArenas confinedArenas,
+      Exhaustion exhaustion,
+      long trimNanos,
       boolean closeable) {
     this.confinedArenas = confinedArenas;
     this.name = name;
     this.heap = heap;
     this.trim = new Trim(heap);
     this.resizing = new Resizing(heap);
+    this.retry = new Retry(heap);
+    this.exhaustion = exhaustion;
     this.lifetime = lifetime;
     this.closeable = closeable;
+    ticks = trimNanos == 0 ? null : new Ticks("smalloc4j-trim-" + name, trimNanos, this::tick);
+  }
+
+  /** Begins the lifetime. If this throws it has not begun, and the region is the caller's. */
+  void begin() {
+    if (ticks != null) {
+      ticks.start();
+    }
+    try {
+      lifetime.begin();
+    } catch (Throwable thrown) {
+      synchronized (systemCalls) {
+        end();
+      }
+      throw thrown;
+    }
+  }
+
+  /** Refuses all calls from now on; no tick runs, and none will. The caller has systemCalls. */
+  private void end() {
+    closed = true;
+    if (ticks != null) {
+      ticks.end();
+    }
   }
 
   /**
@@ -284,7 +321,19 @@ public final class Smalloc implements Allocator {
     }
     checkOpen();
     taken = heap.tryTakeShared(slotBytes);
-    return taken != NULL ? taken : heap.allocate(SizeClass.of(slotBytes, 1));
+    if (taken == NULL) {
+      taken = heap.allocate(SizeClass.of(slotBytes, 1));
+    }
+    return taken != NULL ? taken : takeFreed(slotBytes);
+  }
+
+  /** Takes a slot if the user of this heap frees something for it. */
+  private long takeFreed(long slotBytes) {
+    if (!exhaustion.hasFreed(slotBytes)) {
+      return NULL;
+    }
+    checkOpen();
+    return retry.allocate(SizeClass.of(slotBytes, 1));
   }
 
   private void zero(long address, long byteSize) {
@@ -368,6 +417,9 @@ public final class Smalloc implements Allocator {
         fits
             ? resizing.allocateShrunk(heldClass, wantedClass)
             : resizing.allocateGrown(heldClass, wantedClass, byteSize);
+    if (taken == NULL && !fits) {
+      taken = takeFreed(Math.max(byteSize, byteAlignment));
+    }
     if (taken == NULL) {
       return stayOrRefuse(fits, address, byteSize, byteAlignment, heldClass);
     }
@@ -482,6 +534,15 @@ public final class Smalloc implements Allocator {
 
   @Override
   public AllocatorStats stats() {
+    if (ticks == null) {
+      return count();
+    }
+    synchronized (systemCalls) { // at rest the figures are exact, and a tick is nobody's call
+      return count();
+    }
+  }
+
+  private AllocatorStats count() {
     checkOpen();
     AllocatorStats stats = Statistics.of(heap);
     Reference.reachabilityFence(this);
@@ -496,6 +557,31 @@ public final class Smalloc implements Allocator {
       Reference.reachabilityFence(this);
       return bytes;
     }
+  }
+
+  /**
+   * Gives back what was free at the last tick, too, and has not been handed out since.
+   *
+   * @return false if there will be no more: this heap is closed
+   */
+  boolean tick() {
+    synchronized (systemCalls) {
+      if (closed) {
+        return false;
+      }
+      try {
+        trim.tick();
+      } catch (IllegalStateException | OutOfMemoryError | StackOverflowError skipped) {
+        // Damage is counted as lost; what there was no room for is done next time.
+      }
+      Reference.reachabilityFence(this);
+      return true;
+    }
+  }
+
+  /** The thread that calls {@link #tick}, for tests; null if there is none. */
+  @Nullable Thread ticker() {
+    return ticks == null ? null : ticks.thread();
   }
 
   /**
@@ -563,7 +649,7 @@ public final class Smalloc implements Allocator {
       lifetime.resume();
       throw refused;
     }
-    closed = true;
+    end();
   }
 
   /**
@@ -596,7 +682,7 @@ public final class Smalloc implements Allocator {
         if (!closed && confinedArenas.sum() != 0) {
           dependants.checkNone("heap '" + name + "'");
           heap.forgetThreads();
-          closed = true;
+          end();
         }
       }
     }
@@ -681,6 +767,55 @@ public final class Smalloc implements Allocator {
      * @throws IllegalArgumentException if {@code maxBytes} is not positive
      */
     Builder maxBytes(long maxBytes);
+
+    /**
+     * Sets what is asked before an allocation is refused because nothing is left: a cache that can
+     * drop values, say. It gets the bytes that were asked for, or the alignment if that is more,
+     * after memory was moved as {@link #maxBytes} says, on the thread that allocates, and is asked
+     * once for an allocation. Its answer {@code true} says that something was freed: then the
+     * allocation is tried once more, and looks also at what threads keep that have ended or gone
+     * idle meanwhile. With {@code false}, or if that finds nothing either, {@code malloc}, {@code
+     * calloc}, {@code realloc} and all that is built on them (arenas, pools, C code) fail as
+     * without a handler, and {@link Allocator#tryMalloc} answers {@code NULL}. A block that {@code
+     * realloc} can leave where it is asks nobody; nor does a {@code callocArray} whose product
+     * overflows. The default is none.
+     *
+     * <p>The handler may allocate, free, {@link Allocator#trim} and wait. An allocation of its own
+     * that finds nothing left is refused without asking again; one by another thread that it waits
+     * for does ask. What it throws, the allocation throws, having changed nothing. It is called by
+     * several threads at once, and in the middle of the call that allocates: it must not use the
+     * arena or pool that is about to grow, nor free the block that {@code realloc} is about to
+     * move.
+     *
+     * @param handler asked with bytes, 0 or more
+     * @return this builder
+     * @throws NullPointerException if {@code handler} is null
+     */
+    Builder onExhaustion(LongPredicate handler);
+
+    /**
+     * Sets how often a thread of this heap gives memory back that nobody uses: at each tick what
+     * was free at the tick before and has not been handed out since, as far as the heap's words
+     * tell. So memory that is free for two intervals goes back, and memory that is used again and
+     * again stays. It reaches what {@link Allocator#trim} reaches, and takes from threads that wait
+     * as that does: such a thread has to look for a slab when it goes on. With {@link
+     * #commitOnDemand}, and in the upper half of a region that the system has cut, it looks at a
+     * size in a slab as a whole, and waits until nobody has freed or taken a block of it there.
+     *
+     * <p>A tick looks at what was freed since the last one; where nothing was it costs some
+     * microseconds. It takes turns with {@link Allocator#trim}, {@link Allocator#stats} and {@link
+     * Allocator#close}. The thread is a daemon, has no context class loader, and keeps neither the
+     * heap nor a class loader reachable; it ends with the heap, at the next tick at the latest
+     * where that is not closed. What it meets of damaged lists is counted in {@link
+     * AllocatorStats#lostBlocks} and thrown to nobody. The default is none.
+     *
+     * @param interval from the end of one tick to the next, more than 0
+     * @return this builder
+     * @throws IllegalArgumentException if {@code interval} is not positive, or more than 2^63 - 1
+     *     nanoseconds, 292 years
+     * @throws NullPointerException if {@code interval} is null
+     */
+    Builder trimEvery(Duration interval);
 
     /**
      * Sets whether platform threads own slabs; the default is {@code true}. With {@code false}

@@ -1,6 +1,9 @@
 package org.smalloc4j;
 
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.os.OsException;
@@ -18,6 +21,7 @@ import org.smalloc4j.internal.slab.WarmUp;
 final class SmallocBuilder implements Smalloc.Builder {
   private static final AtomicInteger NAMES = new AtomicInteger();
   private static final int NOT_SET = 0;
+  private static final Duration LONGEST_INTERVAL = Duration.ofNanos(Long.MAX_VALUE);
 
   private @Nullable String name;
   private int regionBits = NOT_SET;
@@ -28,6 +32,8 @@ final class SmallocBuilder implements Smalloc.Builder {
   private boolean hugePages;
   private boolean lockMemory;
   private long prefaultBytes;
+  private @Nullable LongPredicate exhaustionHandler;
+  private long trimNanos;
   private @Nullable VirtualMemory os;
 
   @Override
@@ -59,6 +65,29 @@ final class SmallocBuilder implements Smalloc.Builder {
           "maxBytes is " + maxBytes + "; expected more than 0 bytes");
     }
     this.maxBytes = maxBytes;
+    return this;
+  }
+
+  @Override
+  public SmallocBuilder onExhaustion(LongPredicate handler) {
+    this.exhaustionHandler =
+        Objects.requireNonNull(
+            handler, "handler is null; expected a predicate of bytes, or no call of onExhaustion");
+    return this;
+  }
+
+  @Override
+  public SmallocBuilder trimEvery(Duration interval) {
+    Objects.requireNonNull(
+        interval, "interval is null; expected a duration, or no call of trimEvery");
+    if (interval.isNegative() || interval.isZero()) {
+      throw new IllegalArgumentException("interval is " + interval + "; expected more than 0");
+    }
+    if (interval.compareTo(LONGEST_INTERVAL) > 0) {
+      throw new IllegalArgumentException(
+          "interval is " + interval + "; expected at most " + LONGEST_INTERVAL + ", 292 years");
+    }
+    this.trimNanos = interval.toNanos();
     return this;
   }
 
@@ -121,7 +150,7 @@ final class SmallocBuilder implements Smalloc.Builder {
   private Smalloc build(boolean closeable) {
     Headroom.check();
     NativeAccess.check();
-    String heapName = name == null ? "heap-" + NAMES.incrementAndGet() : name;
+    String heapName = name == null ? nextName() : name;
     VirtualMemory memory = os == null ? VirtualMemory.of(System.getProperty("os.name")) : os;
     Region region = reserve(memory, heapName);
     try {
@@ -134,6 +163,11 @@ final class SmallocBuilder implements Smalloc.Builder {
       region.releaseBecauseOf(thrown);
       throw thrown;
     }
+  }
+
+  private static String nextName() {
+    // No + of strings, which takes some milliseconds to link.
+    return "heap-".concat(Integer.toString(NAMES.incrementAndGet()));
   }
 
   private Region reserve(VirtualMemory memory, String heapName) {
@@ -183,8 +217,16 @@ final class SmallocBuilder implements Smalloc.Builder {
     OwnedHeap heap =
         OwnedHeap.in(region, new MemoryLimit(maxBytes), processors, ownedSlabs, carriersOwn);
     new Prefault(heap).touch(prefaultBytes, processors);
-    Smalloc smalloc = new Smalloc(heapName, heap, lifetime, confinedArenas, closeable);
-    lifetime.begin();
+    Smalloc smalloc =
+        new Smalloc(
+            heapName,
+            heap,
+            lifetime,
+            confinedArenas,
+            new Exhaustion(exhaustionHandler),
+            trimNanos,
+            closeable);
+    smalloc.begin();
     Headroom.noteBuilt();
     return smalloc;
   }

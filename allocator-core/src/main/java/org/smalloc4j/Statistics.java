@@ -8,6 +8,7 @@ import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.slab.Census;
 import org.smalloc4j.internal.slab.OwnedHeap;
 import org.smalloc4j.internal.slab.Ownership;
+import org.smalloc4j.internal.slab.Residency;
 
 /** What a walk through a heap finds, as {@link AllocatorStats}. */
 final class Statistics {
@@ -26,7 +27,8 @@ final class Statistics {
         liveBlocks += live;
         lostBlocks += census.lost(sizeClass);
         liveBytes += live * slotBytes;
-        sizeClasses.add(new SizeClassStats(slotBytes, live, census.freed(sizeClass)));
+        sizeClasses.add(
+            new SizeClassStats(slotBytes, live, census.freed(sizeClass), census.fresh(sizeClass)));
       }
     }
     return new AllocatorStats(
@@ -39,7 +41,8 @@ final class Statistics {
         sizeClasses,
         lostBlocks,
         threadsOf(heap),
-        census.heldBytes());
+        census.heldBytes(),
+        new Residency(heap).bytes());
   }
 
   private static ThreadStats threadsOf(OwnedHeap heap) {

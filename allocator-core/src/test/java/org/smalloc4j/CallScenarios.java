@@ -26,6 +26,7 @@ final class CallScenarios {
     addLarge(Kind.LIMITED, all);
     addLarge(Kind.SHARED, all);
     all.add(refused());
+    all.add(refusedAfterAsking());
     all.add(builtAndClosed());
     all.add(arenas());
     all.add(firstCalls(Kind.PLAIN));
@@ -186,6 +187,22 @@ final class CallScenarios {
                   });
             },
             kind == Kind.PLAIN));
+    if (kind == Kind.PLAIN) {
+      all.add(
+          kind.givingObjects(
+              "tick of a heap that trims by the clock",
+              (calls, heap) -> {
+                long[] kept = calls.nowLive(calls.some(3, 64));
+                for (long block : calls.some(70, 64)) {
+                  heap.free(block);
+                }
+                for (long block : ModelledCalls.inDead(() -> calls.some(9, 20_000))) {
+                  heap.free(block);
+                }
+                calls.ask(3, _ -> heap.tick());
+                calls.end(kept, i -> free(heap, kept[i]));
+              }));
+    }
     all.add(
         kind.scenario(
             "trim", (calls, heap) -> trimWithFreed(calls, heap, new long[0]), kind == Kind.PLAIN));
@@ -258,6 +275,27 @@ final class CallScenarios {
           calls.ask(2, _ -> isRefused(() -> heap.realloc(small[0], 32768)));
           calls.ask(2, _ -> isRefused(() -> heap.malloc(1L << 40)));
           calls.end(small, i -> free(heap, small[i]));
+        },
+        true,
+        true);
+  }
+
+  /** Of a heap whose handler says that something was freed, which is not so. */
+  private static CallScenario refusedAfterAsking() {
+    long[] asked = new long[1];
+    return new CallScenario(
+        "ASKING: refused malloc, calloc and realloc",
+        () -> Smalloc.builder().maxBytes(1 << 20).onExhaustion(_ -> asked[0]++ >= 0).build(),
+        (calls, heap) ->
+            calls.nowLive(
+                SmallHeap.drain(heap, SmallHeap.LARGEST_CLASS).stream()
+                    .mapToLong(Long::longValue)
+                    .toArray()),
+        (calls, heap) -> {
+          long[] before = {asked[0]};
+          calls.ask(2, _ -> isRefused(() -> heap.malloc(32768)) && asked[0] > before[0]++);
+          calls.ask(2, _ -> isRefused(() -> heap.calloc(32768)));
+          calls.ask(2, _ -> isRefused(() -> heap.malloc(8)));
         },
         true,
         true);

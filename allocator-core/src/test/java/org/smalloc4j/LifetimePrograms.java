@@ -15,11 +15,13 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -106,6 +108,43 @@ enum LifetimePrograms {
           Thread.sleep(5);
         }
         waitUntilAddressesAreBelow(2L << 44);
+      }
+    }
+  },
+
+  /** The same, with a thread that trims by the clock a heap which a static field refers to. */
+  REDEPLOYED_WITH_TRIM_EVERY {
+    @Override
+    void run() throws Throwable {
+      for (int i = 0; i < 4; i++) {
+        WeakReference<ClassLoader> loader = deployWithTicks();
+        while (loader.get() != null) {
+          System.gc();
+          Thread.sleep(5);
+        }
+      }
+      while (Thread.getAllStackTraces().keySet().stream()
+          .anyMatch(thread -> thread.getName().contains("ticking"))) {
+        Thread.sleep(5);
+      }
+      waitUntilAddressesAreBelow(1L << 44);
+    }
+
+    private static WeakReference<ClassLoader> deployWithTicks() throws Exception {
+      URL core = Path.of(System.getProperty("core")).toUri().toURL();
+      try (URLClassLoader loader = new URLClassLoader(new URL[] {core}, null)) {
+        Class<?> type = loader.loadClass("org.smalloc4j.Smalloc$Builder");
+        Object builder =
+            loader.loadClass("org.smalloc4j.Smalloc").getMethod("builder").invoke(null);
+        type.getMethod("name", String.class).invoke(builder, "ticking");
+        type.getMethod("trimEvery", Duration.class).invoke(builder, Duration.ofMillis(2));
+        Object heap = type.getMethod("build").invoke(builder);
+        Field made = loader.loadClass("org.smalloc4j.GlobalHeap").getDeclaredField("made");
+        made.setAccessible(true);
+        made.set(null, heap);
+        Method malloc = loader.loadClass("org.smalloc4j.Allocator").getMethod("malloc", long.class);
+        malloc.invoke(heap, 1000L);
+        return new WeakReference<>(loader);
       }
     }
   },

@@ -48,6 +48,14 @@ class SmallocLifetimeTest {
   }
 
   @Test
+  void aThreadThatTrimsByTheClockKeepsNoClassLoader() throws IOException, InterruptedException {
+    jvm()
+        .options("--enable-native-access=ALL-UNNAMED")
+        .run(LifetimePrograms.REDEPLOYED_WITH_TRIM_EVERY)
+        .succeeded();
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void anUnloadedClassLoaderGivesItsKeyOfTheCLibraryBack()
       throws IOException, InterruptedException {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
     versionProvider = ProgramVersion.class,
     subcommands = {
       ReplayCommand.class,
+      RecordCommand.class,
       BenchCommand.class,
       CompareCommand.class,
       ReportCommand.class,
@@ -28,6 +29,7 @@ import picocli.CommandLine.Model.CommandSpec;
       DesignsCommand.class,
       SafepointsCommand.class,
       ScrapeCommand.class,
+      StartupCommand.class,
       ThreadsCommand.class,
       TrimCommand.class,
       JmhCommand.class

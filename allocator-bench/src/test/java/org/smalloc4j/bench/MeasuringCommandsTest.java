@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.smalloc4j.bench.trace.TraceFile;
 
 /**
- * The commands {@code ageing}, {@code churn}, {@code safepoints}, {@code scrape} and {@code
- * threads}, and what {@code bench} refuses.
+ * The commands {@code ageing}, {@code churn}, {@code safepoints}, {@code scrape}, {@code startup}
+ * and {@code threads}, and what {@code bench} refuses.
  */
 class MeasuringCommandsTest {
 
@@ -73,6 +73,13 @@ class MeasuringCommandsTest {
   }
 
   @Test
+  void startupTellsEachFirstBlockWithAndWithoutACache() {
+    assertEquals(0, run("startup", "--rounds=1"), err::toString);
+    String rows = "(?s).*no AOT cache, ms.*\n  smalloc4j( +-?\\d+\\.\\d){4} +-?[\\d.]+ +\\d+\\s.*";
+    assertTrue(out.toString().matches(rows + ", AOT cache, ms.*\n  smalloc4j .*"), out::toString);
+  }
+
+  @Test
   void threadsAreMeasuredUpToTheMostAndOneBesideIdleOnes() throws IOException {
     int status =
         run(
@@ -107,6 +114,7 @@ class MeasuringCommandsTest {
     "churn --threads=10, --threads must be at least 1000",
     "safepoints --size=2000, --size 1 to 1024",
     "scrape --blocks=1, --blocks must be at least 16",
+    "startup --rounds=0, --rounds must be at least 1",
     "threads --most=2000, --most must be 1 to 1024",
     "threads --allocator=arena-slicing, \"arena-slicing\" is for one thread"
   })

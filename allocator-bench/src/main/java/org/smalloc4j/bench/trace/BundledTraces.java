@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The traces of the module's {@code traces} directory, found from where its classes were loaded.
+ * Those in its directory {@code more} are found by name, and not listed.
  */
 public final class BundledTraces {
 
@@ -33,7 +35,13 @@ public final class BundledTraces {
 
   /** The bundled trace of that name. */
   public static Optional<Path> find(String name) throws IOException {
-    return list().stream().filter(file -> file.endsWith(name + SUFFIX)).findFirst();
+    Path directory = directory();
+    return directory == null
+        ? Optional.empty()
+        : Stream.of(directory, directory.resolve("more"))
+            .map(parent -> parent.resolve(name + SUFFIX))
+            .filter(Files::isRegularFile)
+            .findFirst();
   }
 
   /** What was recorded in the bundled trace of that name; empty of another. */
@@ -46,6 +54,11 @@ public final class BundledTraces {
           "Node.js, 3,000 concurrent zlib jobs: large blocks, some freed by other threads";
       case "rocksdb" -> "db_bench: fill, read, overwrite: 17 to 32 bytes, 39 threads";
       case "sqlite" -> "insert, group, update, delete, join in memory: freed at exit";
+      case "tcc" -> "Tiny C compiler on 1,500 functions";
+      case "lua" -> "Lua: words, tables, strings";
+      case "pdftotext" -> "the text of a PDF of 14 chapters";
+      case "xmllint" -> "an XML tree of 4,000 items and a question in XPath";
+      case "redis" -> "redis-server under redis-benchmark: strings, lists, sets, hashes";
       default -> "";
     };
   }

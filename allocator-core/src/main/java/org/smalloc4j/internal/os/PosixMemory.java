@@ -118,6 +118,15 @@ final class PosixMemory implements VirtualMemory {
   }
 
   @Override
+  public synchronized long backed(long address, long byteSize) {
+    try {
+      return backedBytes(address, byteSize);
+    } catch (OsException notTold) {
+      return byteSize;
+    }
+  }
+
+  @Override
   public boolean drop(long address, long byteSize) {
     if (constants.dontNeed() == PosixConstants.NONE) {
       int flags = constants.mapFlags() | PosixConstants.MAP_FIXED;

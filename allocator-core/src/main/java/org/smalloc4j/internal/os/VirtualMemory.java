@@ -114,6 +114,16 @@ public interface VirtualMemory {
   }
 
   /**
+   * Returns how many bytes of a stretch are backed by memory; what is swapped out is not. Takes
+   * turns with discards. Needs no Java heap unless the system refuses. Contents: unchanged.
+   *
+   * @return all of them if the system does not tell
+   */
+  default long backed(long address, long byteSize) {
+    return byteSize;
+  }
+
+  /**
    * Changes the size of a stretch as a whole: where it is, or by moving what is mapped to other
    * addresses, OS page by OS page and without a copy. Contents: kept up to the smaller size, zero
    * beyond. Needs no Java heap.

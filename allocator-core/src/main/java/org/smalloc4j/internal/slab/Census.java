@@ -1,5 +1,6 @@
 package org.smalloc4j.internal.slab;
 
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 
@@ -8,13 +9,14 @@ import org.smalloc4j.internal.address.SizeClass;
  * but those of 4-byte slots.
  *
  * <p>Each figure is read at an instant of its own. Per class {@code 0 <= live}, {@code 0 <= freed}
- * and {@code live + freed + lost = taken}, also while others allocate and free; exact if nobody
- * does.
+ * and {@code live + freed + lost = taken}, {@code taken + fresh} is the same at all times but where
+ * an annex grows, also while others allocate and free; exact if nobody does.
  */
 public final class Census {
   private final long[] taken = new long[SizeClass.COUNT];
   private final long[] freed = new long[SizeClass.COUNT];
   private final long[] lost = new long[SizeClass.COUNT];
+  private final long[] slots = new long[SizeClass.COUNT];
   private long heldBytes;
 
   private Census() {}
@@ -39,9 +41,9 @@ public final class Census {
         if (frontier > 0) {
           frontiers += Math.max(0, frontier - words.sorted().purgedCount(slab, sizeClass));
           free += words.length(slab, sizeClass) + words.sorted().keptCount(slab, sizeClass);
-          held += heap.countHeld(slab, sizeClass);
         }
-        held += heap.countOutbox(slab, sizeClass);
+        held += heap.held().count(slab, sizeClass); // also where all of it is borrowed
+        held += heap.held().countOutbox(slab, sizeClass);
       }
       free += held;
       long dropped = words.counts().lost(sizeClass);
@@ -52,6 +54,7 @@ public final class Census {
           free += annex.words().length(slab, sizeClass);
         }
       }
+      slots[sizeClass] = slots(words, annex, sizeClass);
       dropped += annex == null ? 0 : annex.words().counts().lost(sizeClass);
       // Frontiers that are read one after the other add up to more than the limit if a trim lowers
       // one, and another thread raises another one, in between.
@@ -64,6 +67,16 @@ public final class Census {
     }
   }
 
+  private static long slots(SharedWords words, @Nullable Annex annex, int sizeClass) {
+    RegionLayout layout = words.layout();
+    long slots =
+        sizeClass <= layout.largestClass() ? RegionLayout.SLABS * layout.slots(sizeClass) : 0;
+    for (int slab = 0; annex != null && slab < annex.slabs(); slab++) {
+      slots += annex.classOf(slab) == sizeClass ? annex.words().layout().slots(sizeClass) : 0;
+    }
+    return slots;
+  }
+
   /** Returns the slots of a class below the frontiers, but for those that are purged. */
   public long taken(int sizeClass) {
     return taken[sizeClass];
@@ -72,6 +85,11 @@ public final class Census {
   /** Returns the slots of a class that are free: listed, sorted, in a stash, or in an outbox. */
   public long freed(int sizeClass) {
     return freed[sizeClass];
+  }
+
+  /** Returns the slots of a class that were never handed out, or are purged. */
+  public long fresh(int sizeClass) {
+    return slots[sizeClass] - taken[sizeClass];
   }
 
   /** Returns the slot bytes that are free in stashes and outboxes. */

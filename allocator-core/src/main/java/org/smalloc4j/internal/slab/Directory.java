@@ -52,7 +52,8 @@ final class Directory {
     Arrays.fill(entries, OwnedSlab.NONE);
     Arrays.fill(slabs, OwnedSlab.NONE);
     for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
-      slabs[slab] = OwnedSlab.of(slab, layout);
+      slabs[slab] =
+          slab == firstOwned ? OwnedSlab.of(slab, layout) : slabs[firstOwned].alike(slab, layout);
     }
   }
 

@@ -33,8 +33,11 @@ record FreeWords(StashLayout layout, SharedWords words) {
   /** Offset in a free word of the address of the next one on the stack. */
   private static final int NEXT = 8;
 
+  /** Words of the stack of another owner that are looked at. */
+  private static final int MOST_LOOKS = 64;
+
   /** Slots that leave a full magazine together. */
-  private static final int BATCH = 64;
+  static final int BATCH = 64;
 
   /**
    * Takes the first slots of the word on top of the stack, as many as go into the magazine, which
@@ -68,17 +71,14 @@ record FreeWords(StashLayout layout, SharedWords words) {
   }
 
   /**
-   * Puts back the slots that are on top of the magazine, which is full. One of which a second free
-   * is found out leaves the magazine, and the others stay.
+   * Puts back the slots that are on top of the magazine, which is full; there is one of this slab
+   * at least. One of which a second free is found out leaves the magazine, and the others stay.
    *
    * @throws IllegalStateException if one of them is there already
    */
   void putTopOfMagazine(OwnedSlab own, int sizeClass) {
-    for (int i = 0; i < BATCH; i++) {
+    for (int i = Math.min(BATCH, own.ownOnTop(sizeClass)); i > 0; i--) {
       long address = own.takeFromMagazine(sizeClass);
-      if (address == SharedWords.NONE) {
-        return;
-      }
       if (!tryPut(own, sizeClass, address)) {
         throw SharedWords.doubleFree(address);
       }
@@ -161,6 +161,17 @@ record FreeWords(StashLayout layout, SharedWords words) {
   static boolean areEmpty(OwnedSlab own, int sizeClass) {
     return own.get(THRESHOLD, sizeClass) == 1
         && RawMemory.loadPlain(own.get(STACK, sizeClass)) == 0;
+  }
+
+  /** Tells, to any thread, as {@link Stash#seemsToHold}, of the words on top of the stack. */
+  boolean seemToHold(OwnedSlab other, int sizeClass, long slots) {
+    long count = 0;
+    long word = other.get(STACK, sizeClass);
+    for (int i = 0; i < MOST_LOOKS && word != 0 && count < slots; i++) {
+      count += Long.bitCount(RawMemory.loadPlain(word));
+      word = RawMemory.loadPlain(word + NEXT); // 0, or a word of the same area: always mapped
+    }
+    return count >= slots;
   }
 
   /** Counts the slots of a class; exact while its owner is not at it. */

@@ -1,6 +1,5 @@
 package org.smalloc4j.internal.slab;
 
-import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
@@ -18,6 +17,8 @@ import org.smalloc4j.internal.raw.OutOfLine;
  * @param outbox the slots of others that owners have freed
  * @param transit whether slots are on their way to the shared words
  * @param large what becomes of the memory of large slots
+ * @param held what owners keep, and how they give it back
+ * @param reuse what owners take from each other before they grow
  * @param reclaim how the memory of free slots is given back
  */
 public record OwnedHeap(
@@ -29,6 +30,8 @@ public record OwnedHeap(
     Outbox outbox,
     Transit transit,
     LargeBlocks large,
+    Held held,
+    Reuse reuse,
     Reclaim reclaim) {
   /*
    * allocate: the stash; if it and its slab are exhausted, or the thread has no slab, or the class
@@ -60,36 +63,13 @@ public record OwnedHeap(
       Stash stash,
       Outbox outbox,
       Transit transit) {
-    this(
-        shared,
-        layout,
-        directory,
-        owners,
-        stash,
-        outbox,
-        transit,
-        new LargeBlocks(shared.region().os()));
-  }
-
-  private OwnedHeap(
-      SlabHeap shared,
-      StashLayout layout,
-      Directory directory,
-      Owners owners,
-      Stash stash,
-      Outbox outbox,
-      Transit transit,
-      LargeBlocks large) {
-    this(
-        shared,
-        layout,
-        directory,
-        owners,
-        stash,
-        outbox,
-        transit,
-        large,
-        new Reclaim(shared, stash, large));
+    SharedWords words = shared.words();
+    LargeBlocks large = new LargeBlocks(shared.region().os());
+    StashDrain drain = new StashDrain(stash);
+    Held held = new Held(layout, words, directory, owners, stash, drain, outbox, transit);
+    Reuse reuse = new Reuse(words, directory, held);
+    Reclaim reclaim = new Reclaim(shared, drain, large);
+    this(shared, layout, directory, owners, stash, outbox, transit, large, held, reuse, reclaim);
   }
 
   /** Creates the heap of a fresh region. */
@@ -223,7 +203,7 @@ public record OwnedHeap(
     if (shared.limit().isLimited() && isRefused(own, sizeClass)) {
       return NONE;
     }
-    long taken = isOwned && own != OwnedSlab.NONE ? stash.take(own, sizeClass) : NONE;
+    long taken = isOwned && own != OwnedSlab.NONE ? takeOwned(own, sizeClass) : NONE;
     if (taken != NONE) {
       return taken;
     }
@@ -243,8 +223,8 @@ public record OwnedHeap(
     if (taken == NONE) {
       // Before larger slots are used up: what is held back of the right size.
       shared.limit().noteExhaustion();
-      releaseHeldSlots();
-      owners.revocation().takeIdleIfDue(this);
+      held.release();
+      owners.revocation().takeIdleIfDue(this, Held.ALL_SLABS);
       taken = allocateShared(sizeClass);
     }
     return taken;
@@ -300,8 +280,22 @@ public record OwnedHeap(
     OutOfLine.requireStack();
     OwnedSlab own = directory.own();
     boolean isOwned = own != OwnedSlab.NONE && layout.isOwned(sizeClass);
-    long taken = isOwned ? stash.take(own, sizeClass) : NONE;
+    long taken = isOwned ? takeOwned(own, sizeClass) : NONE;
     return taken != NONE ? taken : takenLarge(shared.allocate(sizeClass, sizeClass));
+  }
+
+  /** Takes a slot for the owner of a slab: what is free anywhere before memory never touched. */
+  private long takeOwned(OwnedSlab own, int sizeClass) {
+    long taken = stash.takeFree(own, sizeClass);
+    if (taken == NONE && reuse.isDue(own, sizeClass)) {
+      taken = reuse.take(own, sizeClass);
+      if (taken == NONE && reuse.fetch(this, sizeClass)) {
+        OwnedSlab now = directory.own(); // a virtual thread may have changed its carrier
+        taken = now == OwnedSlab.NONE ? NONE : reuse.take(now, sizeClass);
+        return taken == NONE && now == own ? stash.grow(own, sizeClass) : taken;
+      }
+    }
+    return taken != NONE ? taken : stash.grow(own, sizeClass);
   }
 
   /** Makes the calling thread, or its carrier, which owned no slab, own one, if it can. */
@@ -358,7 +352,9 @@ public record OwnedHeap(
       return;
     }
     if (shared.limit().isScarce()) {
-      stash.drain(own, sizeClass);
+      held.drain().drain(own, sizeClass);
+    } else if (Thread.currentThread().isVirtual()) {
+      held.drain().giveTopOfMagazine(own, sizeClass); // nobody can take it from a carrier
     } else {
       stash.freeWords().putTopOfMagazine(own, sizeClass);
     }
@@ -457,143 +453,13 @@ public record OwnedHeap(
   }
 
   /**
-   * Gives what the calling thread and dead threads hold back to the shared words.
-   *
-   * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
-   */
-  void releaseHeldSlots() {
-    IllegalStateException damage;
-    transit.begin();
-    try {
-      damage = giveHeldSlots(true);
-    } finally {
-      transit.end();
-    }
-    if (damage != null) {
-      throw damage;
-    }
-  }
-
-  /**
-   * Gives what the calling thread holds back to the shared words, and what dead threads do.
-   *
-   * @param ofTheDead whether to look for those
-   * @return the first damage that was met, null if none was
-   */
-  @Nullable IllegalStateException giveHeldSlots(boolean ofTheDead) {
-    OwnedSlab own = ownOrResumed();
-    IllegalStateException damage = own == OwnedSlab.NONE ? null : drain(own.slab, null);
-    for (int slab = 0; ofTheDead && slab < RegionLayout.SLABS; slab++) {
-      if (owners.tryTakeFromTheDead(slab)) {
-        damage = drain(slab, damage);
-        owners.release(slab);
-      }
-    }
-    return damage;
-  }
-
-  /**
-   * Hands back the slots of others that the calling thread has freed, and those that dead threads
-   * have; the slabs of these are taken from them.
-   *
-   * @param ofTheDead whether to look for those
-   * @return the slabs that were taken, bit s for slab s, to be emptied and released
-   */
-  long handBack(boolean ofTheDead) {
-    OwnedSlab own = ownOrResumed();
-    if (own != OwnedSlab.NONE) {
-      handBackOf(own.slab);
-    }
-    long taken = 0;
-    for (int slab = 0; ofTheDead && slab < RegionLayout.SLABS; slab++) {
-      if (owners.tryTakeFromTheDead(slab)) {
-        taken |= 1L << slab;
-        handBackOf(slab);
-      }
-    }
-    return taken;
-  }
-
-  private void handBackOf(int slab) {
-    if (!shared.limit().isLimited()) { // else all is handed back at once
-      outbox.drain(slab);
-    }
-  }
-
-  /**
    * Gives what the calling thread keeps, or its carrier, to the shared words, and its slab to
    * whoever comes.
    *
    * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
    */
   public void releaseThreadCache() {
-    OutOfLine.requireStack();
-    OwnedSlab own = ownOrResumed();
-    if (own == OwnedSlab.NONE) {
-      return;
-    }
-    IllegalStateException damage;
-    transit.begin();
-    try {
-      damage = drain(own.slab, null);
-      owners.leave(own.slab);
-    } finally {
-      transit.end();
-    }
-    if (damage != null) {
-      throw damage;
-    }
-  }
-
-  /**
-   * Returns the calling thread's slab, also if it was about to be taken; as {@link Directory#own}.
-   */
-  private OwnedSlab ownOrResumed() {
-    OwnedSlab own = directory.own();
-    return own == OwnedSlab.NONE && owners.tryResume(Directory.ownersId()) ? directory.own() : own;
-  }
-
-  /** Empties a slab's stash and outbox; returns the first damage that was met so far. */
-  @Nullable IllegalStateException drain(int slab, @Nullable IllegalStateException before) {
-    IllegalStateException damage = before;
-    handBackOf(slab);
-    for (int c = SizeClass.SMALLEST; c <= layout.largestOwnedClass(); c++) {
-      try {
-        stash.drain(directory.slab(slab), c);
-      } catch (IllegalStateException met) {
-        damage = damage == null ? met : damage;
-      }
-    }
-    return damage;
-  }
-
-  /**
-   * Notes that a trim has lowered the frontier of (slab, class). The slab's stash is empty, and the
-   * slab is the calling thread's own, or nobody's, for whom the trim holds it.
-   */
-  void forgetRun(int slab, int sizeClass) {
-    if (layout.isOwned(sizeClass) && owners.isOwnable(slab)) {
-      long frontier = shared.words().frontier(slab, sizeClass);
-      long end = layout.region().area(slab, sizeClass) + (frontier << sizeClass);
-      directory.slab(slab).setRun(sizeClass, end, end);
-    }
-  }
-
-  /** Counts what the stash of a slab holds; exact while its owner is not at it. */
-  long countHeld(int slab, int sizeClass) {
-    return hasStash(slab) && layout.isOwned(sizeClass)
-        ? stash.count(directory.slab(slab), sizeClass)
-        : 0;
-  }
-
-  /** Counts the slots of a class in the outbox of a slab; exact while its owner is not at it. */
-  long countOutbox(int slab, int sizeClass) {
-    return hasStash(slab) && layout.isOwned(sizeClass) ? outbox.count(slab, sizeClass) : 0;
-  }
-
-  /** Tells whether a slab has a stash and an outbox that can be looked at. */
-  boolean hasStash(int slab) {
-    return owners.isOwnable(slab) && directory.hasStash(slab);
+    held.releaseThreadCache();
   }
 
   /**

@@ -2,6 +2,7 @@ package org.smalloc4j.internal.slab;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -54,6 +55,9 @@ final class OwnedSlab {
    */
   static final int RUN_BEFORE_TRIM = 8;
 
+  /** Address of the magazine's last entry that may have a slot of another slab. */
+  static final int BORROWED = 9;
+
   private static final int CLASS_SHIFT = 4; // 16 words
 
   private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -99,6 +103,7 @@ final class OwnedSlab {
       int slots = isOwned ? layout.magazineSlots(sizeClass) : 0;
       created.set(TOP, sizeClass, bottom);
       created.set(LIMIT, sizeClass, bottom + (long) slots * Long.BYTES);
+      created.set(BORROWED, sizeClass, bottom);
       created.set(RUN, sizeClass, start);
       created.set(RUN_END, sizeClass, start);
       created.set(STACK, sizeClass, layout.noFreeWord(slab));
@@ -107,12 +112,38 @@ final class OwnedSlab {
     return created;
   }
 
+  /**
+   * Returns another slab of the same layout, as {@link #of} makes it, without its arithmetic: that
+   * of all slabs takes some milliseconds before it is compiled. All its addresses are as far from
+   * this one's, which must not have been used, as the slab is.
+   */
+  OwnedSlab alike(int other, StashLayout layout) {
+    long otherStart = layout.region().area(other, 0);
+    long distance = otherStart - start;
+    long[] moved = words.clone();
+    for (int first = 0; first < moved.length; first += 1 << CLASS_SHIFT) {
+      for (int word = TOP; word <= STACK; word++) {
+        moved[first + word] += distance;
+      }
+      moved[first + BORROWED] += distance;
+    }
+    return new OwnedSlab(other, otherStart, areaBits, moved);
+  }
+
   /** Makes the owner, which lives, not find itself here any more, if it looks. */
   void revoke() {
     ownerId = NOBODY;
     // Full: pairs with the handshake that follows. If weaker, the store could come after it, and
     // the owner, asked and found idle, could still find itself here.
     VarHandle.fullFence();
+  }
+
+  /**
+   * Returns a number that is another one, most likely, when the owner has taken or put back slots;
+   * not if it has undone what it did. For any thread: what it reads by a race decides nothing.
+   */
+  int digest() {
+    return Arrays.hashCode(words);
   }
 
   /** Returns one of the words of a class. */
@@ -200,6 +231,19 @@ final class OwnedSlab {
 
   boolean hasEmptyMagazine(int sizeClass) {
     return RawMemory.loadPlain(RawMemory.address(get(TOP, sizeClass))) == SharedWords.NONE;
+  }
+
+  /** Returns how many slots on top of the magazine are of this slab for sure. */
+  int ownOnTop(int sizeClass) {
+    return (int) Math.max(0, get(TOP, sizeClass) - get(BORROWED, sizeClass)) / Long.BYTES;
+  }
+
+  /** Puts a slot of another slab on those of others that are in the magazine, which has room. */
+  void putBorrowed(long address, int sizeClass) {
+    long entry = get(TOP, sizeClass) + Long.BYTES;
+    RawMemory.storePlain(entry, address);
+    set(BORROWED, sizeClass, entry);
+    set(TOP, sizeClass, entry);
   }
 
   /** Returns how many slots still go into the magazine. */

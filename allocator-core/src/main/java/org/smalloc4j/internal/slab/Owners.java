@@ -2,7 +2,6 @@ package org.smalloc4j.internal.slab;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.lang.ref.WeakReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
@@ -20,85 +19,14 @@ final class Owners {
    *                  whom a Revocation may take it. CAS only.
    *   Directory      by which a thread finds its own slab
    *   Sharers        who found none
-   *
-   * Two kinds of owner (ADR 20):
-   *
-   *   a platform thread   Held weakly, so that a thread that has ended can be collected, with all
-   *                       that its task and its class loader hold: one reference for each
-   *                       acquisition. A thread that runs is reachable, so a reference that was
-   *                       cleared means a dead thread (ADR 17).
-   *   a carrier           of virtual threads, which use its slab in turn. Where it is visible it is
-   *                       a platform thread like any other. Else no API tells its Thread, so it is
-   *                       known by its number, and whether it lives by the kernel's id.
    */
-
-  /** An owner, or one that was. */
-  static final class Owner extends WeakReference<Thread> {
-    private final long id;
-
-    /** The kernel's id of a carrier, 0 for a platform thread. */
-    private final int kernelId;
-
-    /**
-     * Where in the directory it finds its slab. Plain: written by its thread, while it is nobody's
-     * owner.
-     */
-    private int entry;
-
-    /** Whom a question is put to; null in an owner. */
-    private final @Nullable Owner asked;
-
-    Owner(Thread thread) {
-      this(thread, thread.threadId(), 0, null);
-      entry = Directory.firstEntry(id);
-    }
-
-    private Owner(@Nullable Thread thread, long id, int kernelId, @Nullable Owner asked) {
-      super(thread);
-      this.id = id;
-      this.kernelId = kernelId;
-      this.asked = asked;
-    }
-
-    long id() {
-      return id;
-    }
-
-    /**
-     * Returns what stands for this owner while a {@link Revocation} is under way, each time anew.
-     */
-    Owner question() {
-      return new Owner(null, id, 0, this);
-    }
-
-    /** Returns the owner, in place of a question to it. */
-    Owner principal() {
-      return asked == null ? this : asked;
-    }
-
-    /** Returns whom a question may be put to; null for a carrier, for one that is asked already. */
-    @Nullable Thread askable() {
-      return kernelId == 0 && asked == null ? get() : null;
-    }
-
-    boolean isDead() {
-      if (this == IN_HAND || asked != null) {
-        return false;
-      }
-      if (kernelId != 0) {
-        return !NativeThread.isAlive(kernelId);
-      }
-      Thread thread = get();
-      return thread == null || !thread.isAlive();
-    }
-  }
-
-  private static final Owner IN_HAND = new Owner(null, OwnedSlab.NOBODY, 0, null);
 
   /** What {@link OwnedSlab#NONE} has for its number. */
   static final int NO_SLAB = -1;
 
   private static final int NO_ENTRY = -1;
+
+  private static final Owner IN_HAND = Owner.IN_HAND;
 
   private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
 
@@ -210,8 +138,7 @@ final class Owners {
     Owner acquirer = refused;
     if (acquirer == null) {
       try {
-        acquirer =
-            isPlatform ? new Owner(thread) : new Owner(null, id, NativeThread.kernelId(), null);
+        acquirer = isPlatform ? new Owner(thread) : Owner.carrier(id, NativeThread.kernelId());
       } catch (OutOfMemoryError noJavaHeap) {
         return false; // the shared words need none
       }
@@ -239,7 +166,7 @@ final class Owners {
 
   private boolean tryResume(long id, int slab) {
     Owner found = slab == NO_SLAB ? null : owner(slab);
-    while (found != null && found.id == id) {
+    while (found != null && found.id() == id) {
       if (casOwner(slab, found, IN_HAND)) {
         directory.resume(id, slab);
         put(slab, found.principal());
@@ -251,7 +178,7 @@ final class Owners {
   }
 
   private boolean tryAcquireAny(Owner acquirer) {
-    acquirer.entry = freeEntry(acquirer.id);
+    acquirer.entry = freeEntry(acquirer.id());
     if (acquirer.entry == NO_ENTRY) {
       return false;
     }
@@ -296,7 +223,7 @@ final class Owners {
     }
     // Before the owner is there to be asked: after that, the id would be written over what a
     // revocation puts in its place.
-    directory.enter(acquirer.id, acquirer.entry, slab);
+    directory.enter(acquirer.id(), acquirer.entry, slab);
     put(slab, acquirer);
     return true;
   }

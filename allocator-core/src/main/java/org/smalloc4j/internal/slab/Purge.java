@@ -4,9 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.SlotSetLayout;
 import org.smalloc4j.internal.address.StashLayout;
-import org.smalloc4j.internal.os.OsException;
 import org.smalloc4j.internal.os.VirtualMemory;
-import org.smalloc4j.internal.raw.RawMemory;
 
 /**
  * Sorts freed lists, one after the other, and gives the OS pages on which all slots are free back
@@ -35,10 +33,11 @@ final class Purge {
   private static final int WORD_SLOTS = SlotSetLayout.WORD_SLOTS;
 
   private final SharedWords words;
-  private final Stash stash;
+  private final StashDrain drain;
   private final SlotSet kept;
   private final SlotSet purged;
   private final Marks marks;
+  private final Piece piece;
   private final VirtualMemory os;
   private final long osPageBytes;
 
@@ -55,29 +54,21 @@ final class Purge {
 
   private final long[] gone;
 
-  /** The piece, from address to address. */
-  private long pieceStart;
+  /** Whether all slots are kept: what is full goes back another time. */
+  private boolean isKeeping;
 
-  private long pieceEnd;
-
-  /** Slots of the piece that are taken from the limit. */
-  private long takenSlots;
-
-  /** Whether somebody wants to know what was resident: that takes a second system call. */
-  private boolean isCounting;
-
-  private long bytesGivenBack;
   private @Nullable IllegalStateException damage;
 
   /** Creates what purges a heap, any number of times. */
-  Purge(SharedWords words, Stash stash, LargeBlocks large, VirtualMemory os) {
+  Purge(SharedWords words, StashDrain drain, LargeBlocks large, VirtualMemory os) {
     this.words = words;
-    this.stash = stash;
+    this.drain = drain;
     this.os = os;
     kept = words.sorted().kept();
     purged = words.sorted().purged();
     marks = new Marks(words, large);
     osPageBytes = os.osPageBytes();
+    piece = new Piece(words, os);
     int mostWords = (int) (osPageBytes >> SizeClass.SMALLEST) / WORD_SLOTS;
     free = new long[mostWords];
     gone = new long[mostWords];
@@ -85,14 +76,12 @@ final class Purge {
 
   /** Begins to count what is given back, or ends it. */
   void count(boolean isCounting) {
-    this.isCounting = isCounting;
+    piece.count(isCounting);
   }
 
   /** Returns the bytes that were resident and no longer are, since the last call. */
   long takeBytesGivenBack() {
-    long bytes = bytesGivenBack;
-    bytesGivenBack = 0;
-    return bytes;
+    return piece.takeBytesGivenBack();
   }
 
   /** Returns the first damage that was met since the last call, null if none was. */
@@ -109,30 +98,83 @@ final class Purge {
    * @return whether the frontier was lowered
    */
   boolean purge(int slab, int sizeClass, OwnedSlab own) {
-    boolean hasStash = own != OwnedSlab.NONE && !Stash.isEmpty(own, sizeClass);
-    if (!hasStash && words.isEmpty(slab, sizeClass)) {
-      return false;
+    isKeeping = false;
+    return sweepFreed(slab, sizeClass, own) && words.frontier(slab, sizeClass) < frontier;
+  }
+
+  /**
+   * Sorts what an area has on its freed list, and in a stash: all of it is kept, for {@link
+   * #purgeKept} to look at.
+   *
+   * @param own as for {@link #purge}
+   * @return whether there was something
+   */
+  boolean keep(int slab, int sizeClass, OwnedSlab own) {
+    isKeeping = true;
+    return sweepFreed(slab, sizeClass, own);
+  }
+
+  /**
+   * Purges what of an area is kept.
+   *
+   * @return whether the frontier was lowered
+   */
+  boolean purgeKept(int slab, int sizeClass) {
+    isKeeping = false;
+    begin(slab, sizeClass);
+    frontier = words.frontier(slab, sizeClass);
+    piece.begin(slab, sizeClass, frontier);
+    long step = wordCount * (long) WORD_SLOTS;
+    long first = (frontier - 1) & -step;
+    for (; first >= 0 && !kept.isEmpty(slab, sizeClass); first -= step) {
+      if (hasKept(first)) {
+        sweepDown(first);
+      }
     }
+    piece.flush();
+    dropWords(OwnedSlab.NONE);
+    return words.frontier(slab, sizeClass) < frontier;
+  }
+
+  private boolean hasKept(long firstSlot) {
+    long bits = 0;
+    for (int i = 0; i < wordCount; i++) {
+      bits |= kept.bits(slab, sizeClass, firstSlot + i * (long) WORD_SLOTS);
+    }
+    return bits != 0;
+  }
+
+  private void begin(int slab, int sizeClass) {
     this.slab = slab;
     this.sizeClass = sizeClass;
     area = words.layout().area(slab, sizeClass);
     wordCount = (int) Math.max(1, chunkSlots() / WORD_SLOTS);
     marks.begin(slab, sizeClass);
+  }
+
+  /** Takes what is free and sweeps it; returns false if there is nothing. */
+  private boolean sweepFreed(int slab, int sizeClass, OwnedSlab own) {
+    boolean hasStash = own != OwnedSlab.NONE && !Stash.isEmpty(own, sizeClass);
+    if (!hasStash && words.isEmpty(slab, sizeClass)) {
+      return false;
+    }
+    begin(slab, sizeClass);
     long taken = words.takeAll(slab, sizeClass);
     frontier = words.frontier(slab, sizeClass);
+    piece.begin(slab, sizeClass, frontier);
     int removed = taken == 0 ? 0 : marks.addList(taken, frontier);
     if (hasStash) {
-      stash.moveTo(marks, own, sizeClass);
+      drain.moveTo(marks, own, sizeClass);
     }
     marks.end();
     for (long slot = marks.next(); slot >= 0; slot = marks.next()) {
       sweepDown(slot);
     }
-    flush();
+    piece.flush();
     words.counts().removed(slab, sizeClass, removed);
     words.limit().noteChange();
     dropWords(own);
-    return words.frontier(slab, sizeClass) < frontier;
+    return true;
   }
 
   /** Gives back words that are all 0: those beyond the frontier, and for a trim more. */
@@ -140,10 +182,10 @@ final class Purge {
     long first = (words.frontier(slab, sizeClass) + WORD_SLOTS - 1) & -WORD_SLOTS;
     dropWords(SlotSetLayout.KEPT, first);
     dropWords(SlotSetLayout.PURGED, first);
-    if (isCounting) {
+    if (piece.isCounting()) {
       dropWords(SlotSetLayout.MARKED, 0);
       if (own != OwnedSlab.NONE) {
-        StashLayout stashes = stash.layout();
+        StashLayout stashes = drain.stash().layout();
         dropOsPages(
             stashes.freeWord(slab, sizeClass, 0),
             stashes.freeWord(slab, sizeClass, frontier & -WORD_SLOTS));
@@ -179,7 +221,7 @@ final class Purge {
     long slots = wordCount * (long) WORD_SLOTS;
     long first = slot & -slots;
     sweep(first);
-    while (isAtFrontier(addressOf(first)) && first != 0) {
+    while (piece.isAtFrontier(addressOf(first)) && first != 0) {
       first -= slots;
       sweep(first);
     }
@@ -194,7 +236,7 @@ final class Purge {
       free[i] = notFreedTwice(slot, marks.take(slot), known);
       full &= free[i] | known | beyond(slot);
     }
-    if (fullChunks(full) == 0) {
+    if (isKeeping || fullChunks(full) == 0) {
       for (int i = 0; i < wordCount; i++) {
         kept.put(slab, sizeClass, firstSlot + i * (long) WORD_SLOTS, free[i]);
       }
@@ -226,7 +268,7 @@ final class Purge {
     for (long twice = bits & known; twice != 0; twice &= twice - 1) {
       long slot = firstSlot + Long.numberOfTrailingZeros(twice);
       if ((purged.bits(slab, sizeClass, slot) >>> slot & 1) != 0) {
-        clear(addressOf(slot), addressOf(slot + 1));
+        Piece.clear(addressOf(slot), addressOf(slot + 1));
       }
       damage = damage == null ? SharedWords.doubleFree(addressOf(slot)) : damage;
     }
@@ -241,7 +283,7 @@ final class Purge {
    */
   private void sort(long firstSlot, int i, long full, long dirty) {
     kept.put(slab, sizeClass, firstSlot, free[i] & ~full);
-    takenSlots += Long.bitCount(free[i] & full);
+    piece.addTaken(Long.bitCount(free[i] & full));
     long stays = gone[i] & ~full;
     for (long left = full; left != 0; ) {
       int end = Long.SIZE - Long.numberOfLeadingZeros(left);
@@ -249,19 +291,14 @@ final class Purge {
       long alike = isDirty ? dirty : full & ~dirty;
       int start = end - Long.numberOfLeadingZeros(~(alike << (Long.SIZE - end)));
       long below = (1L << start) - 1;
-      if (isDirty || isAtFrontier(addressOf(firstSlot + end))) {
-        addToPiece(addressOf(firstSlot + start), addressOf(firstSlot + end));
+      if (isDirty || piece.isAtFrontier(addressOf(firstSlot + end))) {
+        piece.add(addressOf(firstSlot + start), addressOf(firstSlot + end));
       } else {
         stays |= left & ~below & alike;
       }
       left &= below;
     }
     purged.put(slab, sizeClass, firstSlot, stays);
-  }
-
-  /** Tells whether all slots between an address and the frontier are in the piece. */
-  private boolean isAtFrontier(long address) {
-    return pieceStart == address && pieceEnd == addressOf(frontier);
   }
 
   /** Returns the bits of a word whose slots lie at the frontier or beyond. */
@@ -287,65 +324,6 @@ final class Purge {
   /** Returns the bits of the chunks of which some bits are set. */
   private long chunksWith(long bits) {
     return ~fullChunks(~bits);
-  }
-
-  private void addToPiece(long start, long end) {
-    if (end != pieceStart) {
-      flush();
-      pieceEnd = end;
-    }
-    pieceStart = start;
-  }
-
-  private void flush() {
-    if (pieceStart == pieceEnd) {
-      return;
-    }
-    giveBack();
-    long first = (pieceStart - area) >> sizeClass;
-    boolean falls =
-        pieceEnd == addressOf(frontier) && words.casFrontier(slab, sizeClass, frontier, first);
-    if (!falls) {
-      putPiece(first, (pieceEnd - area) >> sizeClass);
-    }
-    words.limit().giveBack(takenSlots << sizeClass);
-    takenSlots = 0;
-    pieceStart = 0;
-    pieceEnd = 0;
-  }
-
-  private void putPiece(long first, long end) {
-    for (long slot = first & -WORD_SLOTS; slot < end; ) {
-      long bits = -1L << Math.max(0, first - slot);
-      if (end - slot < WORD_SLOTS) {
-        bits &= (1L << (end - slot)) - 1;
-      }
-      purged.put(slab, sizeClass, slot, bits);
-      slot += WORD_SLOTS;
-    }
-  }
-
-  /** Gives the piece back, or clears it. */
-  private void giveBack() {
-    long lastOsPage = Math.max(pieceStart, pieceEnd & -osPageBytes);
-    long cleared = lastOsPage;
-    long byteSize = lastOsPage - pieceStart;
-    try {
-      if (byteSize != 0 && (isCounting || !os.drop(pieceStart, byteSize))) {
-        bytesGivenBack += os.discard(pieceStart, byteSize);
-      }
-    } catch (OsException | OutOfMemoryError | StackOverflowError refused) {
-      // No Java heap for the first, or no stack for the system call: a refusal like any other.
-      cleared = pieceStart;
-    }
-    clear(cleared, pieceEnd);
-  }
-
-  /** Clears a stretch without a call that is deep: there may be no stack for one. */
-  private static void clear(long start, long end) {
-    for (long address = start; address < end; address += Integer.BYTES) {
-      RawMemory.storeLinkPlain(address, 0);
-    }
   }
 
   private long addressOf(long slot) {

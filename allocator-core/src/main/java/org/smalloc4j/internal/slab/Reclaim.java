@@ -2,6 +2,7 @@ package org.smalloc4j.internal.slab;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 
 /**
@@ -25,8 +26,8 @@ final class Reclaim {
   private long othersLookedAt = System.nanoTime() - PAUSE_NANOS;
 
   /** Creates what reclaims the memory of a heap. */
-  Reclaim(SlabHeap shared, Stash stash, LargeBlocks large) {
-    purge = new Purge(shared.words(), stash, large, shared.region().os());
+  Reclaim(SlabHeap shared, StashDrain drain, LargeBlocks large) {
+    purge = new Purge(shared.words(), drain, large, shared.region().os());
     listTrim = new ListTrim(large, shared.region().os());
   }
 
@@ -40,7 +41,7 @@ final class Reclaim {
   long all(OwnedHeap heap) {
     waitForTurn(Long.MAX_VALUE);
     purge.count(true);
-    return runAndEnd(heap, true);
+    return runAndEnd(heap, true, null);
   }
 
   /**
@@ -52,8 +53,31 @@ final class Reclaim {
   void forRefused(OwnedHeap heap) {
     if (waitForTurn(MOST_WAIT_NANOS)) {
       purge.count(false);
-      runAndEnd(heap, isTimeForOthers());
+      runAndEnd(heap, isTimeForOthers(), null);
     }
+  }
+
+  /**
+   * Reclaims as {@link #forRefused}, also what threads keep that were looked at a moment ago.
+   *
+   * @throws IllegalStateException as {@link #all}
+   */
+  void forRetried(OwnedHeap heap) {
+    if (waitForTurn(MOST_WAIT_NANOS)) {
+      purge.count(false);
+      runAndEnd(heap, true, null);
+    }
+  }
+
+  /**
+   * Reclaims what was free at the last tick and has not been handed out since; waits for its turn.
+   *
+   * @throws IllegalStateException as {@link #all}
+   */
+  void tick(OwnedHeap heap, LastTick last) {
+    waitForTurn(Long.MAX_VALUE);
+    purge.count(false);
+    runAndEnd(heap, true, last);
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // who yields waits for a thread that may want this core
@@ -77,13 +101,13 @@ final class Reclaim {
     return isTime;
   }
 
-  private long runAndEnd(OwnedHeap heap, boolean ofOthers) {
+  private long runAndEnd(OwnedHeap heap, boolean ofOthers, @Nullable LastTick last) {
     heap.transit().begin();
     IllegalStateException damage;
     long bytes;
     try {
-      run(heap, heap.shared().words(), ofOthers);
-      trimAnnex(heap.shared().annex());
+      run(heap, heap.shared().words(), ofOthers, last);
+      trimAnnex(heap.shared().annex(), last);
       damage = takeDamage();
       bytes = purge.takeBytesGivenBack() + listTrim.takeBytesGivenBack();
     } finally {
@@ -96,15 +120,15 @@ final class Reclaim {
     return bytes;
   }
 
-  private void run(OwnedHeap heap, SharedWords words, boolean ofOthers) {
+  private void run(OwnedHeap heap, SharedWords words, boolean ofOthers, @Nullable LastTick last) {
     if (ofOthers) {
-      takeIdle(heap);
+      takeIdle(heap, last);
     }
     long held = 0;
     if (words.sorted().exist()) {
-      held = heap.handBack(ofOthers);
+      held = heap.held().handBack(ofOthers);
     } else {
-      listTrim.noteDamage(heap.giveHeldSlots(ofOthers));
+      listTrim.noteDamage(heap.held().giveAll(ofOthers));
     }
     for (long slabs = words.inUse().ofAnyClass() | held; slabs != 0; slabs &= slabs - 1) {
       int slab = Long.numberOfTrailingZeros(slabs);
@@ -112,7 +136,7 @@ final class Reclaim {
       boolean isHeld = (held >>> slab & 1) != 0 || heap.owners().tryHold(slab);
       for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
         if (words.inUse().contains(slab, c)) {
-          run(heap, slab, c, isHeld);
+          run(heap, slab, c, isHeld, last);
         }
       }
       if (isHeld) {
@@ -121,15 +145,22 @@ final class Reclaim {
     }
   }
 
-  private void takeIdle(OwnedHeap heap) {
+  private void takeIdle(OwnedHeap heap, @Nullable LastTick last) {
+    Revocation revocation = heap.owners().revocation();
     try {
-      heap.owners().revocation().takeIdle(heap);
+      if (last == null) {
+        revocation.takeIdle(heap);
+      } else {
+        last.noteTaken(0);
+        last.noteTaken(revocation.takeIdle(heap, last.unused(heap)));
+      }
     } catch (IllegalStateException met) {
       listTrim.noteDamage(met);
     }
   }
 
-  private void run(OwnedHeap heap, int slab, int sizeClass, boolean isHeld) {
+  private void run(
+      OwnedHeap heap, int slab, int sizeClass, boolean isHeld, @Nullable LastTick last) {
     SharedWords words = heap.shared().words();
     // Its own is looked up each time: a virtual thread may have changed its carrier.
     boolean isMine = isHeld || slab == heap.directory().own().slab;
@@ -137,18 +168,54 @@ final class Reclaim {
     boolean hasFallen;
     if (words.sorted().exist()) {
       OwnedSlab own = hasStash ? heap.directory().slab(slab) : OwnedSlab.NONE;
-      hasFallen = purge.purge(slab, sizeClass, own);
+      hasFallen = purge(slab, sizeClass, own, last);
     } else {
-      hasFallen = listTrim.trim(words, slab, sizeClass);
+      hasFallen = trimList(words, slab, sizeClass, slab, last);
     }
     if (hasFallen && isMine) {
-      heap.forgetRun(slab, sizeClass);
+      forgetRun(heap, slab, sizeClass);
     }
   }
 
-  private void trimAnnex(@Nullable Annex annex) {
+  /**
+   * Notes that the frontier of (slab, class) was lowered. The slab's stash is empty, and the slab
+   * is the calling thread's own, or nobody's, for whom this thread holds it.
+   */
+  private static void forgetRun(OwnedHeap heap, int slab, int sizeClass) {
+    if (heap.layout().isOwned(sizeClass) && heap.owners().isOwnable(slab)) {
+      SharedWords words = heap.shared().words();
+      long frontier = words.frontier(slab, sizeClass);
+      long end = words.layout().area(slab, sizeClass) + (frontier << sizeClass);
+      heap.directory().slab(slab).setRun(sizeClass, end, end);
+    }
+  }
+
+  private boolean purge(int slab, int sizeClass, OwnedSlab own, @Nullable LastTick last) {
+    if (last == null || last.isTaken(slab)) {
+      return purge.purge(slab, sizeClass, own);
+    }
+    boolean hasFallen = last.takeSorted(slab, sizeClass) && purge.purgeKept(slab, sizeClass);
+    if (purge.keep(slab, sizeClass, own)) {
+      last.noteSorted(slab, sizeClass);
+    }
+    return hasFallen;
+  }
+
+  private boolean trimList(
+      SharedWords words, int slab, int sizeClass, int place, @Nullable LastTick last) {
+    if (last != null && !last.isUnchanged(place, sizeClass, words.head(slab, sizeClass))) {
+      return false;
+    }
+    boolean isEmpty = listTrim.trim(words, slab, sizeClass);
+    if (last != null) {
+      last.noteDone(place, sizeClass, words.head(slab, sizeClass));
+    }
+    return isEmpty;
+  }
+
+  private void trimAnnex(@Nullable Annex annex, @Nullable LastTick last) {
     for (int slab = 0; annex != null && slab < annex.slabs(); slab++) {
-      listTrim.trim(annex.words(), slab, annex.classOf(slab));
+      trimList(annex.words(), slab, annex.classOf(slab), RegionLayout.SLABS + slab, last);
     }
   }
 

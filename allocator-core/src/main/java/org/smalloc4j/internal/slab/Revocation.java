@@ -3,7 +3,6 @@ package org.smalloc4j.internal.slab;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.raw.OutOfLine;
 
 /**
@@ -43,7 +42,7 @@ final class Revocation {
    * Decided, with the ways in which a simpler rule is unsound, in ADR 26.
    */
 
-  /** A refused allocation looks for idle owners again after so long. */
+  /** An allocation that finds nothing looks for idle owners again after so long. */
   private static final long PAUSE_NANOS = 1_000_000;
 
   private final Owners owners;
@@ -54,7 +53,7 @@ final class Revocation {
 
   private final AtomicLong taken = new AtomicLong();
 
-  /** When a refused allocation may look again. */
+  /** When such an allocation may look again. */
   private final AtomicLong next = new AtomicLong(System.nanoTime());
 
   /**
@@ -73,8 +72,11 @@ final class Revocation {
     return taken.get();
   }
 
-  /** As {@link #takeIdle}, unless that was done a moment ago: for allocations that are refused. */
-  boolean takeIdleIfDue(OwnedHeap heap) {
+  /**
+   * As {@link #takeIdle(OwnedHeap, long)}, unless that was done a moment ago and found none: for
+   * allocations that find nothing.
+   */
+  boolean takeIdleIfDue(OwnedHeap heap, long slabs) {
     long due = next.get();
     if (System.nanoTime() - due < 0) {
       return false;
@@ -82,7 +84,7 @@ final class Revocation {
     // Before the CAS, so that who loses it, and finds nothing, waits for the winner.
     heap.transit().begin();
     try {
-      return next.compareAndSet(due, System.nanoTime() + PAUSE_NANOS) && takeIdle(heap);
+      return next.compareAndSet(due, System.nanoTime() + PAUSE_NANOS) && takeIdle(heap, slabs) != 0;
     } finally {
       heap.transit().end();
     }
@@ -96,36 +98,48 @@ final class Revocation {
    * @throws IllegalStateException if a freed slot's link was overwritten; all else has been given
    */
   boolean takeIdle(OwnedHeap heap) {
+    return takeIdle(heap, Held.ALL_SLABS) != 0;
+  }
+
+  /**
+   * Takes slabs as {@link #takeIdle(OwnedHeap)}, of some only.
+   *
+   * @param slabs which, bit s for slab s
+   * @return those that were taken
+   * @throws IllegalStateException as that
+   */
+  long takeIdle(OwnedHeap heap, long slabs) {
     OutOfLine.requireStack();
-    boolean hasTaken = false;
+    long took = 0;
     IllegalStateException damage = null;
     heap.transit().begin();
     try {
-      for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      for (long left = slabs; left != 0; left &= left - 1) {
+        int slab = Long.numberOfTrailingZeros(left);
         if (tryTake(slab)) {
-          damage = heap.drain(slab, damage);
+          damage = heap.held().drain(slab, damage);
           owners.release(slab);
-          hasTaken = true;
+          took |= 1L << slab;
         }
       }
     } finally {
       heap.transit().end();
-      next.set(System.nanoTime() + PAUSE_NANOS);
+      next.set(System.nanoTime() + (took != 0 ? 0 : PAUSE_NANOS));
     }
     if (damage != null) {
       throw damage;
     }
-    return hasTaken;
+    return took;
   }
 
   /** Takes a slab from its owner, if that is idle. To be followed by {@link Owners#release}. */
   private boolean tryTake(int slab) {
-    Owners.Owner owner = owners.owner(slab);
+    Owner owner = owners.owner(slab);
     Thread thread = owner == null || owner.isDead() ? null : owner.askable();
     if (owner == null || thread == null || !mayBeIdle(thread)) {
       return false;
     }
-    Owners.Owner question = questionTo(owner);
+    Owner question = questionTo(owner);
     if (question == null || !owners.casOwner(slab, owner, question)) {
       return false;
     }
@@ -145,7 +159,7 @@ final class Revocation {
     return true;
   }
 
-  private static Owners.@Nullable Owner questionTo(Owners.Owner owner) {
+  private static @Nullable Owner questionTo(Owner owner) {
     try {
       return owner.question();
     } catch (OutOfMemoryError noJavaHeap) {

@@ -283,6 +283,20 @@ record SharedWords(
   }
 
   /**
+   * Takes a freed slot that has memory: pops one or, if there is none, takes one that was kept.
+   *
+   * @return its address; {@link #NONE} if there is none, or other threads were faster
+   * @throws IllegalStateException as {@link #tryPop}
+   */
+  long takeKept(int slab, int sizeClass) {
+    long popped = tryPop(slab, sizeClass);
+    if (popped == NONE) {
+      return sorted.takeKept(slab, sizeClass);
+    }
+    return popped == LOST ? NONE : popped;
+  }
+
+  /**
    * Takes a slot that is on no list: one of those that were sorted, or one that was never handed
    * out.
    *

@@ -25,16 +25,16 @@ final class Sharers {
   /** More than twice the threads that a machine of today runs at once. */
   private static final int MASK = 1024 - 1;
 
-  private final AtomicReferenceArray<Owners.@Nullable Owner> entries =
+  private final AtomicReferenceArray<@Nullable Owner> entries =
       new AtomicReferenceArray<>(MASK + 1);
 
   private final AtomicLong refusals = new AtomicLong();
 
   /** Returns the calling thread's entry, or null; {@code id} is its own, or its carrier's. */
-  Owners.@Nullable Owner find(long id) {
+  @Nullable Owner find(long id) {
     // Acquire, here and below: pairs with the CAS of tryPut. Of another thread's entry only final
     // fields are read, so nothing breaks if weaker; its own a thread has written itself.
-    Owners.Owner found = entries.getAcquire(first(id));
+    Owner found = entries.getAcquire(first(id));
     if (found == null || found.id() != id) {
       found = entries.getAcquire(second(id));
     }
@@ -46,26 +46,26 @@ final class Sharers {
     return isFree(entries.getAcquire(first(id))) || isFree(entries.getAcquire(second(id)));
   }
 
-  private static boolean isFree(Owners.@Nullable Owner entry) {
+  private static boolean isFree(@Nullable Owner entry) {
     return entry == null || entry.isDead();
   }
 
   /** Counts a refusal of the calling thread, which may be here already. */
-  void add(Owners.Owner refused) {
+  void add(Owner refused) {
     refusals.incrementAndGet(); // before it is here, for the law
     if (find(refused.id()) == null && !tryPut(first(refused.id()), refused)) {
       tryPut(second(refused.id()), refused);
     }
   }
 
-  private boolean tryPut(int entry, Owners.Owner refused) {
-    Owners.Owner before = entries.getAcquire(entry);
+  private boolean tryPut(int entry, Owner refused) {
+    Owner before = entries.getAcquire(entry);
     // Volatile CAS: pairs with itself. If stored, one of two that come to an entry is not counted.
     return isFree(before) && entries.compareAndSet(entry, before, refused);
   }
 
   /** Takes the calling thread out, which owns a slab now. */
-  void remove(Owners.Owner acquirer) {
+  void remove(Owner acquirer) {
     if (!entries.compareAndSet(first(acquirer.id()), acquirer, null)) {
       entries.compareAndSet(second(acquirer.id()), acquirer, null);
     }

@@ -36,11 +36,18 @@ record SortedSlots(SlotSet kept, SlotSet purged, MemoryLimit limit, boolean exis
    *     there is none, or the limit refuses it
    */
   long take(int slab, int sizeClass) {
-    if (!exist) {
-      return SharedWords.NONE;
-    }
-    long slot = kept.take(slab, sizeClass);
-    return slot != SlotSet.NONE ? address(slab, sizeClass, slot) : takePurged(slab, sizeClass);
+    long slot = takeKept(slab, sizeClass);
+    return slot == SharedWords.NONE && exist ? takePurged(slab, sizeClass) : slot;
+  }
+
+  /**
+   * Takes a slot that keeps its memory.
+   *
+   * @return its address, or {@link SharedWords#NONE} if there is none
+   */
+  long takeKept(int slab, int sizeClass) {
+    long slot = exist ? kept.take(slab, sizeClass) : SlotSet.NONE;
+    return slot != SlotSet.NONE ? address(slab, sizeClass, slot) : SharedWords.NONE;
   }
 
   private long takePurged(int slab, int sizeClass) {

@@ -30,9 +30,13 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    *               links were written after the free is dropped, with an error that says so
    *   run         slots claimed from the frontier and not handed out yet, known to be zero
    *
-   * take:   magazine, free words on the stack, returned, run; then refill and again.
-   * refill: the slab's freed list, else sorted slots, else a new run, else any free word.
-   *         So memory once touched is used again before a page is touched for the first time.
+   * takeFree: magazine, free words on the stack, returned, run; then the slab's freed list or sorted
+   *           slots, and again.
+   * grow:     a new run, else any free word. Reuse comes between the two: memory once touched is used
+   *           again before a page is touched for the first time.
+   *
+   * Slots of other slabs come from there alone, to the magazine, while that is empty: BORROWED is the
+   * last entry that may have one. None goes to the free words.
    *
    * A take from the magazine, the returned list or the run is one store of a word of OwnedSlab, the
    * last thing it does, so that no error can leave it half done. What takes more is done with stack
@@ -55,29 +59,39 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
   }
 
   /**
-   * Takes a slot.
+   * Takes a slot that is free in the slab, or of the run.
    *
    * @return its address, with {@link SharedWords#FRESH} if it is known to be zero, or {@link #NONE}
    * @throws IllegalStateException if a returned slot's link was overwritten after its free
    */
-  long take(OwnedSlab own, int sizeClass) {
-    do {
-      long taken = takeFreed(own, sizeClass);
-      if (taken == NONE) {
-        taken = takeReturned(own, sizeClass);
-      }
-      if (taken == NONE) {
-        taken = takeFresh(own, sizeClass);
-      }
-      if (taken != NONE) {
-        return taken;
-      }
-    } while (refill(own, sizeClass));
-    return NONE;
+  long takeFree(OwnedSlab own, int sizeClass) {
+    long taken = takeHeld(own, sizeClass);
+    while (taken == NONE && (takeFreedList(own, sizeClass) || takeSorted(own, sizeClass))) {
+      taken = takeHeld(own, sizeClass);
+    }
+    return taken;
+  }
+
+  /**
+   * Takes a slot of a new run or, if there is none, of any free word; as {@link #takeFree}, which
+   * has found none.
+   */
+  long grow(OwnedSlab own, int sizeClass) {
+    return claimRun(own, sizeClass) || freeWords.pushAll(own, sizeClass)
+        ? takeHeld(own, sizeClass)
+        : NONE;
+  }
+
+  private long takeHeld(OwnedSlab own, int sizeClass) {
+    long taken = takeFreed(own, sizeClass);
+    if (taken == NONE) {
+      taken = takeReturned(own, sizeClass);
+    }
+    return taken == NONE ? takeFresh(own, sizeClass) : taken;
   }
 
   /** Takes a slot of the magazine, or of the free words. */
-  private long takeFreed(OwnedSlab own, int sizeClass) {
+  long takeFreed(OwnedSlab own, int sizeClass) {
     long taken = own.takeFromMagazine(sizeClass);
     return taken != NONE ? taken : freeWords.take(own, sizeClass);
   }
@@ -113,21 +127,14 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     return damage;
   }
 
-  private long takeFresh(OwnedSlab own, int sizeClass) {
+  /** Takes a slot of the run. */
+  long takeFresh(OwnedSlab own, int sizeClass) {
     long fresh = own.get(RUN, sizeClass);
     if (fresh == own.get(RUN_END, sizeClass)) {
       return NONE;
     }
     own.set(RUN, sizeClass, fresh + SizeClass.slotBytes(sizeClass));
     return fresh + SharedWords.FRESH;
-  }
-
-  /** Finds slots to go on with; returns false if the slab has none. */
-  private boolean refill(OwnedSlab own, int sizeClass) {
-    return takeFreedList(own, sizeClass)
-        || takeSorted(own, sizeClass)
-        || claimRun(own, sizeClass)
-        || freeWords.pushAll(own, sizeClass);
   }
 
   private boolean takeFreedList(OwnedSlab own, int sizeClass) {
@@ -161,9 +168,14 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     return bits != 0;
   }
 
-  private boolean claimRun(OwnedSlab own, int sizeClass) {
+  /** Returns how many fresh slots are claimed together. */
+  int runSlots(int sizeClass) {
     // A limited heap claims slot by slot: what a run holds back would count as taken.
-    int slots = words.limit().isLimited() ? 1 : layout.runSlots(sizeClass);
+    return words.limit().isLimited() ? 1 : layout.runSlots(sizeClass);
+  }
+
+  private boolean claimRun(OwnedSlab own, int sizeClass) {
+    int slots = runSlots(sizeClass);
     long claimed = words.claim(own.slab, sizeClass, slots);
     if (claimed == NONE) {
       return false;
@@ -195,46 +207,6 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     return address < end;
   }
 
-  /**
-   * Gives all slots of a class to the shared words: to the returned list first, and that as a
-   * whole.
-   *
-   * @throws IllegalStateException if a returned slot's link was overwritten after its free; the
-   *     slots behind it are dropped, all others have been given
-   */
-  void drain(OwnedSlab own, int sizeClass) {
-    if (isEmpty(own, sizeClass)) {
-      return;
-    }
-    own.set(RETURNED_FRONTIER, sizeClass, words.frontier(own.slab, sizeClass));
-    for (long p = takeFresh(own, sizeClass); p != NONE; p = takeFresh(own, sizeClass)) {
-      addToReturned(own, sizeClass, SlabHeap.address(p));
-    }
-    freeWords.pushAll(own, sizeClass);
-    for (long p = takeFreed(own, sizeClass); p != NONE; p = takeFreed(own, sizeClass)) {
-      addToReturned(own, sizeClass, p);
-    }
-    freeWords.raiseThreshold(own, sizeClass);
-    giveReturned(own, sizeClass);
-  }
-
-  /** Gives all slots of a class to the marks of those that are sorted. */
-  void moveTo(Marks marks, OwnedSlab own, int sizeClass) {
-    long list = own.get(RETURNED, sizeClass);
-    if (TakenList.first(list) != 0) {
-      int moved = marks.addList(list, words.frontier(own.slab, sizeClass));
-      own.set(RETURNED, sizeClass, TakenList.of(TakenList.slots(list) - moved, 0));
-    }
-    freeWords.moveTo(marks, own, sizeClass);
-    for (long p = own.takeFromMagazine(sizeClass); p != NONE; ) {
-      marks.add(p);
-      p = own.takeFromMagazine(sizeClass);
-    }
-    for (long p = takeFresh(own, sizeClass); p != NONE; p = takeFresh(own, sizeClass)) {
-      marks.add(SlabHeap.address(p));
-    }
-  }
-
   /** Tells whether there is nothing to give, from what is next to each other. */
   static boolean isEmpty(OwnedSlab own, int sizeClass) {
     return own.hasEmptyMagazine(sizeClass)
@@ -243,25 +215,17 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
         && FreeWords.areEmpty(own, sizeClass);
   }
 
-  private void addToReturned(OwnedSlab own, int sizeClass, long address) {
-    long list = own.get(RETURNED, sizeClass);
-    RawMemory.storeLinkPlain(address, TakenList.first(list));
-    int first = layout.region().codeOf(address, sizeClass);
-    own.set(RETURNED, sizeClass, TakenList.of(TakenList.slots(list) + 1, first));
-  }
-
-  private void giveReturned(OwnedSlab own, int sizeClass) {
-    long list = own.get(RETURNED, sizeClass);
-    if (TakenList.first(list) == 0) {
-      return;
-    }
-    long sound = words.soundPart(list, own.slab, sizeClass);
-    int others = TakenList.slots(list) - TakenList.slots(sound);
-    IllegalStateException damage = words.giveBack(list, sound, own.slab, sizeClass);
-    own.set(RETURNED, sizeClass, damage == null ? TakenList.of(others, 0) : 0);
-    if (damage != null) {
-      throw damage;
-    }
+  /**
+   * Tells, to any thread, whether an owner seems to hold a number of slots. Racy: what is read may
+   * be out of date, and only decides whether a closer look is worth while.
+   */
+  boolean seemsToHold(OwnedSlab other, int sizeClass, long slots) {
+    long bottom = layout.magazine(other.slab, sizeClass);
+    long known =
+        (other.get(TOP, sizeClass) - bottom) / Long.BYTES
+            + TakenList.slots(other.get(RETURNED, sizeClass))
+            + ((other.get(RUN_END, sizeClass) - other.get(RUN, sizeClass)) >> sizeClass);
+    return known >= slots || freeWords.seemToHold(other, sizeClass, slots - known);
   }
 
   /** Counts the slots of a class; exact while its owner is not at it. */

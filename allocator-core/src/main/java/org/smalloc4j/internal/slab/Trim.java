@@ -1,5 +1,6 @@
 package org.smalloc4j.internal.slab;
 
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.raw.OutOfLine;
 
 /**
@@ -11,6 +12,9 @@ import org.smalloc4j.internal.raw.OutOfLine;
  */
 public final class Trim {
   private final OwnedHeap heap;
+
+  /** What ticks remember; made by the first one. */
+  private @Nullable LastTick lastTick;
 
   /** Creates what trims a heap, any number of times. */
   public Trim(OwnedHeap heap) {
@@ -28,5 +32,19 @@ public final class Trim {
     OutOfLine.requireStack();
     heap.shared().limit().forgetExhaustion();
     return heap.reclaim().all(heap);
+  }
+
+  /**
+   * Gives back what was free at the last call, too, and has not been handed out since, and
+   * remembers what is free now. Looks at no slot unless some have been freed.
+   *
+   * @throws IllegalStateException as {@link #trim}
+   */
+  public void tick() {
+    OutOfLine.requireStack();
+    if (lastTick == null) {
+      lastTick = new LastTick();
+    }
+    heap.reclaim().tick(heap, lastTick);
   }
 }

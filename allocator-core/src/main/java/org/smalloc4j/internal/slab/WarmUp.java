@@ -112,7 +112,7 @@ public final class WarmUp {
         SlabHeap.address(resizing.allocateGrown(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL) + 1));
     fillAndFree(heap, SMALL, slots);
     useUp(heap);
-    freeForOthers(heap);
+    freeForOthers(heap, slots == FEW_SLOTS ? FEW_SLOTS : Outbox.chainSlots(SMALL) + 1);
     long shrunk = SlabHeap.address(resizing.allocateShrunk(SMALL + 2, SMALL));
     if (shrunk != OwnedHeap.NONE && Resizing.isWasteful(SMALL + 2, SMALL)) {
       heap.giveUp(shrunk);
@@ -162,9 +162,9 @@ public final class WarmUp {
     }
   }
 
-  /** Frees slots of a slab that is not the thread's own, more than a chain. */
-  private static void freeForOthers(OwnedHeap heap) {
-    for (int i = 0; i <= Outbox.chainSlots(SMALL); i++) {
+  /** Frees slots of a slab that is not the thread's own. */
+  private static void freeForOthers(OwnedHeap heap, int slots) {
+    for (int i = 0; i < slots; i++) {
       long claimed = heap.shared().words().claim(0, SMALL);
       if (claimed != SharedWords.NONE) {
         heap.free(SlabHeap.address(claimed));

@@ -30,7 +30,7 @@ final class HeldSlots {
   static List<Long> of(OwnedHeap heap) {
     HeldSlots held = new HeldSlots(heap);
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-      if (!heap.hasStash(slab)) {
+      if (!heap.held().hasStash(slab)) {
         continue;
       }
       for (int c = SizeClass.SMALLEST; c <= held.layout.largestOwnedClass(); c++) {

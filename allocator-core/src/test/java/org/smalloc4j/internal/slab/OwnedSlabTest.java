@@ -10,6 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.address.SizeClass;
+import org.smalloc4j.internal.address.StashLayout;
 
 /** What the fast paths take and put, and what they leave to the others. */
 class OwnedSlabTest {
@@ -21,6 +24,24 @@ class OwnedSlabTest {
   @AfterEach
   void release() {
     fixture.close();
+  }
+
+  @Test
+  void aSlabLikeAnotherIsAsTheLayoutHasIt() {
+    StashLayout layout = StashLayout.of(fixture.region);
+    int first = RegionLayout.SLABS - 9;
+    for (int slab = first; slab < RegionLayout.SLABS; slab++) {
+      OwnedSlab expected = OwnedSlab.of(slab, layout);
+      OwnedSlab alike = OwnedSlab.of(first, layout).alike(slab, layout);
+      assertEquals(slab, alike.slab);
+      for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
+        for (int word = OwnedSlab.TOP; word <= OwnedSlab.BORROWED; word++) {
+          assertEquals(expected.get(word, sizeClass), alike.get(word, sizeClass));
+        }
+        long slot = fixture.region.area(slab, sizeClass);
+        assertEquals(expected.classOf(slot), alike.classOf(slot));
+      }
+    }
   }
 
   @Test

@@ -59,7 +59,7 @@ class RevocationTest {
   @AfterEach
   void end() {
     owner.end();
-    heap.releaseHeldSlots();
+    heap.held().release();
     fixture.checkAtRest(List.of());
     fixture.close();
   }
@@ -68,7 +68,7 @@ class RevocationTest {
   void anIdleOwnersSlabIsEmptyAndNobodysAfterwards() {
     int slab = inOwner(this::allocateAndFree);
     assertTrue(heap.owners().revocation().takeIdle(heap));
-    assertEquals(0, heap.countHeld(slab, CLASS));
+    assertEquals(0, heap.held().count(slab, CLASS));
     assertTrue(heap.owners().tryHold(slab), "somebody owns it");
     heap.owners().release(slab);
     assertEquals(Owners.NO_SLAB, inOwner(this::ownSlab));
@@ -91,7 +91,7 @@ class RevocationTest {
     assertFalse(heap.owners().revocation().takeIdle(heap));
     handshake = () -> true;
     assertTrue(heap.owners().revocation().takeIdle(heap));
-    assertEquals(0, heap.countHeld(slab, CLASS));
+    assertEquals(0, heap.held().count(slab, CLASS));
   }
 
   @Test
@@ -100,7 +100,7 @@ class RevocationTest {
     handshake = () -> inOwner(this::allocateAndFree) == slab;
     assertFalse(heap.owners().revocation().takeIdle(heap));
     assertEquals(slab, inOwner(this::ownSlab));
-    assertNotEquals(0, heap.countHeld(slab, CLASS));
+    assertNotEquals(0, heap.held().count(slab, CLASS));
   }
 
   @Test
@@ -116,7 +116,7 @@ class RevocationTest {
     assertFalse(heap.owners().revocation().takeIdle(heap));
     assertTrue(heap.owners().tryHold(slab), "somebody owns it");
     heap.owners().release(slab);
-    assertEquals(0, heap.countHeld(slab, CLASS));
+    assertEquals(0, heap.held().count(slab, CLASS));
   }
 
   @Test
@@ -126,10 +126,10 @@ class RevocationTest {
     heap.owners().revocation().takeIdle(heap);
     inOwner(
         () -> {
-          heap.releaseHeldSlots();
+          heap.held().release();
           return true;
         });
-    assertEquals(0, heap.countHeld(slab, CLASS));
+    assertEquals(0, heap.held().count(slab, CLASS));
   }
 
   @Test
@@ -155,7 +155,7 @@ class RevocationTest {
     handshake = first;
     assertTrue(heap.owners().revocation().takeIdle(heap));
     assertEquals(1, heap.owners().revocation().taken());
-    assertEquals(0, heap.countHeld(slab, CLASS));
+    assertEquals(0, heap.held().count(slab, CLASS));
   }
 
   @Test
@@ -190,7 +190,7 @@ class RevocationTest {
         };
     long start = System.nanoTime();
     for (int i = 0; i < 1000; i++) {
-      heap.owners().revocation().takeIdleIfDue(heap);
+      heap.owners().revocation().takeIdleIfDue(heap, Held.ALL_SLABS);
     }
     long millis = (System.nanoTime() - start) / 1_000_000;
     assertTrue(asked[0] >= 1 && asked[0] <= 2 * (millis + 1), () -> asked[0] + " in ms " + millis);

@@ -28,15 +28,15 @@ class SharersTest {
   }
 
   /** Starts threads of one first entry, which live until {@link #end}. */
-  private List<Owners.Owner> liveOfOneEntry(int count) {
-    List<Owners.Owner> owners = new ArrayList<>();
+  private List<Owner> liveOfOneEntry(int count) {
+    List<Owner> owners = new ArrayList<>();
     long entry = Thread.ofPlatform().unstarted(() -> {}).threadId() % ENTRIES;
     while (owners.size() < count) {
       Thread thread = Thread.ofPlatform().unstarted(this::awaitEnd);
       if (thread.threadId() % ENTRIES == entry) {
         thread.start();
         started.add(thread);
-        owners.add(new Owners.Owner(thread));
+        owners.add(new Owner(thread));
       }
     }
     return owners;
@@ -52,7 +52,7 @@ class SharersTest {
 
   @Test
   void aThreadIsFoundByItsIdUntilItIsRemoved() {
-    Owners.Owner owner = liveOfOneEntry(1).getFirst();
+    Owner owner = liveOfOneEntry(1).getFirst();
     assertNull(sharers.find(owner.id()));
     sharers.add(owner);
     assertSame(owner, sharers.find(owner.id()));
@@ -64,7 +64,7 @@ class SharersTest {
 
   @Test
   void eachRefusalCountsAndTheThreadOnce() {
-    Owners.Owner owner = liveOfOneEntry(1).getFirst();
+    Owner owner = liveOfOneEntry(1).getFirst();
     sharers.add(owner);
     sharers.add(owner);
     assertEquals(2, sharers.refusals());
@@ -73,7 +73,7 @@ class SharersTest {
 
   @Test
   void aSecondThreadOfAnEntryHasOneOfItsOwn() {
-    List<Owners.Owner> two = liveOfOneEntry(2);
+    List<Owner> two = liveOfOneEntry(2);
     two.forEach(sharers::add);
     assertSame(two.getFirst(), sharers.find(two.getFirst().id()));
     assertSame(two.getLast(), sharers.find(two.getLast().id()));
@@ -85,11 +85,11 @@ class SharersTest {
 
   @Test
   void anEntryOfADeadThreadIsFree() throws InterruptedException {
-    List<Owners.Owner> dead = liveOfOneEntry(1);
+    List<Owner> dead = liveOfOneEntry(1);
     sharers.add(dead.getFirst());
     endAll();
     assertEquals(0, sharers.count());
-    Owners.Owner next = liveOfOneEntry(1).getFirst();
+    Owner next = liveOfOneEntry(1).getFirst();
     assertTrue(sharers.hasRoom(next.id()));
     sharers.add(next);
     assertSame(next, sharers.find(next.id()));
@@ -97,7 +97,7 @@ class SharersTest {
 
   @Test
   void aThreadWhoseEntriesAreTakenHasNoRoomAndIsNotCounted() {
-    List<Owners.Owner> two = liveOfOneEntry(2);
+    List<Owner> two = liveOfOneEntry(2);
     two.forEach(sharers::add);
     long third = two.getLast().id() + (long) ENTRIES * ENTRIES;
     assertFalse(sharers.hasRoom(third));

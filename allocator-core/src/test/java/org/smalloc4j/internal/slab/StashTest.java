@@ -177,7 +177,7 @@ class StashTest {
     List<Long> slots = fixture.allocate(CLASS, SLOTS / 2 + 3);
     freeAll(slots.subList(0, SLOTS / 2));
     freeInVirtualThread(slots.subList(SLOTS / 2, SLOTS / 2 + 2));
-    heap.stash().drain(heap.directory().slab(slab), CLASS);
+    heap.held().drain().drain(heap.directory().slab(slab), CLASS);
     assertEquals(0, fixture.stashed(CLASS));
     List<Long> live = new ArrayList<>(slots.subList(SLOTS / 2 + 2, slots.size()));
     fixture.checkAtRest(live);
@@ -234,6 +234,6 @@ class StashTest {
     fixture.words.counts().removed(slab, CLASS, TakenList.slots(sound));
     fixture.allocate(CLASS, 3);
     assertEquals(RUN, fixture.words.frontier(slab, CLASS));
-    assertEquals(0, fixture.words.length(slab, CLASS) + heap.countHeld(slab, CLASS));
+    assertEquals(0, fixture.words.length(slab, CLASS) + heap.held().count(slab, CLASS));
   }
 }

@@ -31,7 +31,7 @@ public class OwnedHeap_AdoptDrain {
   @Actor
   public void drainer() {
     meeting.await();
-    stress.heap().releaseHeldSlots();
+    stress.heap().held().release();
   }
 
   @Actor

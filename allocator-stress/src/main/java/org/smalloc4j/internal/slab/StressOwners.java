@@ -30,7 +30,8 @@ public final class StressOwners {
   private final Directory directory;
   private SharedWords words;
   private OwnedHeap heap;
-  private Owners.@Nullable Owner owner;
+  private @Nullable Owner owner;
+  private OwnedSlab borrower;
 
   private StressOwners(Region region) {
     this.region = region;
@@ -39,6 +40,7 @@ public final class StressOwners {
     directory = new Directory(layout, SLAB);
     words = wordsLimitedTo(MemoryLimit.UNLIMITED);
     heap = fresh();
+    borrower = OwnedSlab.of(OTHER_SLAB, layout);
   }
 
   private static List<StressOwners> in(Region region) {
@@ -52,6 +54,13 @@ public final class StressOwners {
    */
   public static StressOwners withFreed(String freed) {
     return limitedTo(MemoryLimit.UNLIMITED, freed);
+  }
+
+  /** Takes a heap whose owned slab has handed out A and B, and has them on its list, A first. */
+  public static StressOwners withListed() {
+    StressOwners stress = withFreed("AB");
+    stress.drainAsOwner();
+    return stress;
   }
 
   /** Takes a heap as {@link #withFreed}, whose limit refuses all further slots. */
@@ -95,6 +104,8 @@ public final class StressOwners {
   /** Empties what the previous state used, and gives the slab to a thread that never ran. */
   private void reset(long limitBytes) {
     set(OwnedSlab.TOP, layout.magazine(SLAB, SIZE_CLASS));
+    set(OwnedSlab.BORROWED, layout.magazine(SLAB, SIZE_CLASS));
+    borrower = OwnedSlab.of(OTHER_SLAB, layout);
     set(OwnedSlab.RUN, region.layout().area(SLAB, SIZE_CLASS));
     set(OwnedSlab.RUN_END, region.layout().area(SLAB, SIZE_CLASS));
     set(OwnedSlab.RUN_BEFORE_TRIM, 0);
@@ -114,7 +125,7 @@ public final class StressOwners {
     words.sorted().purged().takeWord(SLAB, SIZE_CLASS, 0);
     heap = fresh();
     Thread neverAlive = Thread.ofPlatform().unstarted(() -> {});
-    owner = new Owners.Owner(neverAlive);
+    owner = new Owner(neverAlive);
     if (!heap.owners().tryTake(SLAB, null, owner)) {
       throw new AssertionError("the slab of a fresh heap has an owner");
     }
@@ -151,12 +162,37 @@ public final class StressOwners {
 
   /** Takes a slot from the stash, as the slab's owner does. */
   public long takeAsOwner() {
-    return heap.stash().take(slab(), SIZE_CLASS);
+    long taken = heap.stash().takeFree(slab(), SIZE_CLASS);
+    return taken == OwnedHeap.NONE ? heap.stash().grow(slab(), SIZE_CLASS) : taken;
+  }
+
+  /** Takes a slot of the owned slab's list as the owner of another slab, and keeps more of it. */
+  public long borrow() {
+    return heap.reuse().take(borrower, SIZE_CLASS);
+  }
+
+  /** As {@link #borrow}, of the first slot alone, with the head stored instead of swapped. */
+  public long borrowByStore(Runnable meanwhile) {
+    long headWord = region.layout().headWord(SLAB, SIZE_CLASS);
+    long head = RawMemory.loadAcquire(headWord);
+    if (HeadWord.top(head) == 0) {
+      return OwnedHeap.NONE;
+    }
+    long address = region.layout().address(SLAB, SIZE_CLASS, HeadWord.top(head));
+    int link = RawMemory.loadLinkPlain(address);
+    meanwhile.run();
+    Words.set(headWord, HeadWord.popped(head, link));
+    return address;
+  }
+
+  /** Hands back what was borrowed and not used. */
+  public void handBack() {
+    heap.held().drain().handBack(borrower, SIZE_CLASS);
   }
 
   /** Gives all that the stash holds to the shared words, as the slab's owner does. */
   public void drainAsOwner() {
-    heap.stash().drain(slab(), SIZE_CLASS);
+    heap.held().drain().drain(slab(), SIZE_CLASS);
   }
 
   /** Makes the calling thread the owner of the slab, if its owner is dead still. */
@@ -185,8 +221,8 @@ public final class StressOwners {
    * @return "taken"; "cancelled" if the owner came first; "not asked" if it was about to resume
    */
   public String revoke() {
-    Owners.Owner asked = Objects.requireNonNull(owner);
-    Owners.Owner question = asked.question();
+    Owner asked = Objects.requireNonNull(owner);
+    Owner question = asked.question();
     if (!heap.owners().casOwner(SLAB, asked, question)) {
       return "not asked";
     }
@@ -225,7 +261,7 @@ public final class StressOwners {
 
   /** Gives what the calling thread and dead threads hold back to the shared words. */
   public void releaseHeldSlots() {
-    heap.releaseHeldSlots();
+    heap.held().release();
   }
 
   /** Drains the slab, if its owner is dead still, and does something else in the middle of it. */

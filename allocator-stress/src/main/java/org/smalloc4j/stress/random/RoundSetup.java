@@ -1,5 +1,6 @@
 package org.smalloc4j.stress.random;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.smalloc4j.Smalloc;
@@ -13,6 +14,7 @@ import org.smalloc4j.Smalloc;
  * @param ownedSlabs whether threads own slabs
  * @param platformThreads that are alive at a time
  * @param virtualThreads that are alive at a time
+ * @param isTicking whether a thread of the heap trims it every millisecond
  */
 record RoundSetup(
     long seed,
@@ -20,7 +22,8 @@ record RoundSetup(
     long maxBytes,
     boolean ownedSlabs,
     int platformThreads,
-    int virtualThreads) {
+    int virtualThreads,
+    boolean isTicking) {
 
   private static final int[] REGION_BITS = {28, 32, 36, 40, 44};
 
@@ -38,7 +41,8 @@ record RoundSetup(
         random.nextInt(4) == 0 ? 1L << random.nextInt(20, 27) : 0,
         random.nextInt(4) != 0,
         oneOf(PLATFORM_THREADS, random),
-        oneOf(VIRTUAL_THREADS, random));
+        oneOf(VIRTUAL_THREADS, random),
+        random.nextInt(3) == 0);
   }
 
   private static int oneOf(int[] choices, SplittableRandom random) {
@@ -54,6 +58,9 @@ record RoundSetup(
   Smalloc heap() {
     Smalloc.Builder builder =
         Smalloc.builder().name("stress").regionBits(regionBits).ownedSlabs(ownedSlabs);
+    if (isTicking) {
+      builder.trimEvery(Duration.ofMillis(1));
+    }
     return maxBytes == 0 ? builder.build() : builder.maxBytes(maxBytes).build();
   }
 
@@ -61,11 +68,12 @@ record RoundSetup(
   String tell() {
     return String.format(
         Locale.ROOT,
-        "seed %d: 2^%d bytes%s, %s, %d platform and %d virtual threads",
+        "seed %d: 2^%d bytes%s, %s%s, %d platform and %d virtual threads",
         seed,
         regionBits,
         maxBytes == 0 ? "" : ", limit " + maxBytes,
         ownedSlabs ? "owned slabs" : "shared words only",
+        isTicking ? ", trimmed each millisecond" : "",
         platformThreads,
         virtualThreads);
   }
