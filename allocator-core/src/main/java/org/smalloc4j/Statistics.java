@@ -15,6 +15,8 @@ final class Statistics {
   private Statistics() {}
 
   static AllocatorStats of(OwnedHeap heap) {
+    // First: what a census reads and nobody has written becomes resident, an OS page of zeros.
+    long residentBytes = new Residency(heap).bytes();
     Census census = Census.of(heap);
     long liveBytes = 0;
     long liveBlocks = 0;
@@ -42,7 +44,7 @@ final class Statistics {
         lostBlocks,
         threadsOf(heap),
         census.heldBytes(),
-        new Residency(heap).bytes());
+        residentBytes);
   }
 
   private static ThreadStats threadsOf(OwnedHeap heap) {
