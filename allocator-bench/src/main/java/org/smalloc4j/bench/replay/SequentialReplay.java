@@ -19,13 +19,16 @@ final class SequentialReplay implements Replay {
 
   @Override
   public long round(int round, @Nullable LiveBytes cold) {
+    long begin = System.nanoTime();
     long waited = RunQueue.waitedNanos();
     long start = System.nanoTime();
     player.play(round, cold);
     long nanos = System.nanoTime() - start;
     waited = RunQueue.waitedNanos() - waited;
+    // What it waited between a look at the clock and one at the queue is not of the round.
+    long around = System.nanoTime() - begin - nanos;
     player.freeSurvivors(round);
-    return Math.max(nanos - waited, 1);
+    return nanos - Math.clamp(waited - around, 0, nanos - 1);
   }
 
   @Override

@@ -65,14 +65,17 @@ class SequentialReplayTest {
     replay(file, new ModelTarget());
   }
 
-  /** A block that is there when its thread has waited for a CPU, and how long it then had. */
+  /** A block that is there when its thread has waited for a CPU, how long, and of what time. */
   private static final class WaitingTarget extends ModelTarget {
     private long waited;
+    private long nanos;
 
     @Override
     public long malloc(int id, long byteSize) {
       long before = RunQueue.waitedNanos();
+      long start = System.nanoTime();
       while (waited < 20_000_000) {
+        nanos = System.nanoTime() - start;
         waited = RunQueue.waitedNanos() - before;
       }
       return super.malloc(id, byteSize);
@@ -101,6 +104,7 @@ class SequentialReplayTest {
       long nanos = replay.round(0, null);
       long all = System.nanoTime() - start;
       assertTrue(nanos <= all - target.waited, nanos + " of " + all + ", " + target.waited);
+      assertTrue(nanos >= target.nanos - target.waited, nanos + " of " + target.nanos);
     } finally {
       done.set(true);
     }
