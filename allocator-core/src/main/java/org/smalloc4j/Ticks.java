@@ -41,6 +41,7 @@ final class Ticks {
    * @param nanos between two calls
    * @param action what is called; reachable as long as this object, if by nobody else
    */
+  @SuppressWarnings("ThreadPriorityCheck") // that of whoever builds the heap is not inherited
   Ticks(String threadName, long nanos, BooleanSupplier action) {
     this.action = action;
     Runnable loop =
