@@ -149,6 +149,23 @@ class SmallocTrimEveryTest {
   }
 
   @Test
+  void aThreadThatWorksBetweenTicksAndWaitsAtThemKeepsItsSlab() {
+    try (Smalloc heap = Smalloc.create()) {
+      WaitingThread pool = new WaitingThread();
+      List<Long> live = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        live.addAll(pool.idleAfter(() -> allocate(heap, 1, BYTES)));
+        tick(heap);
+        assertEquals(0, heap.stats().threads().takenSlabs());
+      }
+      tick(heap);
+      assertEquals(1, heap.stats().threads().takenSlabs());
+      pool.end();
+      live.forEach(heap::free);
+    }
+  }
+
+  @Test
   void liveBlocksKeepTheirOsPagesAndContents() {
     try (Smalloc heap = Smalloc.builder().ownedSlabs(false).build()) {
       List<Block> live = new ArrayList<>();
