@@ -220,9 +220,9 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    * be out of date, and only decides whether a closer look is worth while.
    */
   boolean seemsToHold(OwnedSlab other, int sizeClass, long slots) {
-    long bottom = layout.magazine(other.slab, sizeClass);
     long known =
-        (other.get(TOP, sizeClass) - bottom) / Long.BYTES
+        layout.magazineSlots(sizeClass)
+            - other.room(sizeClass)
             + TakenList.slots(other.get(RETURNED, sizeClass))
             + ((other.get(RUN_END, sizeClass) - other.get(RUN, sizeClass)) >> sizeClass);
     return known >= slots || freeWords.seemToHold(other, sizeClass, slots - known);
