@@ -15,8 +15,6 @@ final class Statistics {
   private Statistics() {}
 
   static AllocatorStats of(OwnedHeap heap) {
-    // First: what a census reads and nobody has written becomes resident, an OS page of zeros.
-    long residentBytes = new Residency(heap).bytes();
     Census census = Census.of(heap);
     long liveBytes = 0;
     long liveBlocks = 0;
@@ -44,7 +42,8 @@ final class Statistics {
         lostBlocks,
         threadsOf(heap),
         census.heldBytes(),
-        residentBytes);
+        // Last: what a census is the first to read becomes resident, and stays so.
+        new Residency(heap).bytes());
   }
 
   private static ThreadStats threadsOf(OwnedHeap heap) {

@@ -22,10 +22,11 @@ class SmallocResidentBytesTest {
   }
 
   /**
-   * Looks at all addresses first, and only once: what stats() reads and nobody has written becomes
-   * an OS page of zeros that all share, which the system says is in memory.
+   * Looks at all addresses after a stats(): what that reads and nobody has written becomes an OS
+   * page of zeros that all share, which the system says is in memory.
    */
   private static void checkAgainstAllAddresses(Smalloc heap) {
+    heap.stats();
     long all = backed(heap);
     AllocatorStats stats = heap.stats();
     long missing = all - stats.residentBytes();

@@ -183,8 +183,11 @@ record Held(
     return hasStash(slab) && layout.isOwned(sizeClass) ? outbox.count(slab, sizeClass) : 0;
   }
 
-  /** Tells whether a slab has a stash and an outbox that can be looked at. */
+  /**
+   * Tells whether a slab has a stash and an outbox with something in them, perhaps. What is nobody's
+   * is empty; it is not looked at, since a look at an OS page makes it resident.
+   */
   boolean hasStash(int slab) {
-    return owners.isOwnable(slab) && directory.hasStash(slab);
+    return owners.isOwnable(slab) && directory.hasStash(slab) && owners.owner(slab) != null;
   }
 }

@@ -18,7 +18,8 @@ record Reuse(SharedWords words, Directory directory, Held held) {
    *
    *   take    some slots of another slab's list come to the magazine, which is empty. They are used
    *           as any others, and freed to the slab they belong to.
-   *   fetch   what dead and idle owners hold comes to the lists, if it is worth a handshake.
+   *   fetch   what dead owners hold, and such as wait, comes to the lists, if it is worth a
+   *           handshake. Nobody who runs is asked: a malloc that can grow does not wait for it.
    *
    * A look costs a load for each slab in use, so it is not made before each run, but each time the
    * frontier has grown by LEAST_BYTES, or by an eighth: what is touched too early is no more than
@@ -100,11 +101,8 @@ record Reuse(SharedWords words, Directory directory, Held held) {
   boolean fetch(OwnedHeap heap, int sizeClass) {
     long slabs = 0;
     int own = directory.own().slab;
-    long enough = Math.max(1, LEAST_BYTES >> sizeClass);
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-      if (slab != own
-          && held.owners().owner(slab) != null // what is nobody's is empty, and perhaps untouched
-          && held.stash().seemsToHold(directory.slab(slab), sizeClass, enough)) {
+      if (slab != own && isWorthwhile(slab, sizeClass)) {
         slabs |= 1L << slab;
       }
     }
@@ -114,5 +112,14 @@ record Reuse(SharedWords words, Directory directory, Held held) {
     held.releaseDead(slabs);
     heap.owners().revocation().takeIdleIfDue(heap, slabs);
     return true;
+  }
+
+  private boolean isWorthwhile(int slab, int sizeClass) {
+    Owner owner = held.owners().owner(slab);
+    long enough = Math.max(1, LEAST_BYTES >> sizeClass);
+    // What is nobody's is empty, and perhaps was never touched.
+    return owner != null
+        && held.stash().seemsToHold(directory.slab(slab), sizeClass, enough)
+        && (owner.isDead() || held.owners().revocation().seemsToWait(owner));
   }
 }

@@ -176,10 +176,22 @@ final class Revocation {
       return false;
     }
     Thread.State state = thread.getState();
-    boolean waits = state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
-    return (waits || state == Thread.State.RUNNABLE)
+    return (waits(state) || state == Thread.State.RUNNABLE)
         && IdleStack.isTrusted()
-        && (waits || isIdle.test(thread));
+        && (waits(state) || isIdle.test(thread));
+  }
+
+  /**
+   * Tells whether an owner waits in the JVM: a handshake with it is a short one. With one that runs
+   * it can take as long as that one copies much memory.
+   */
+  boolean seemsToWait(Owner owner) {
+    Thread thread = owner.askable();
+    return thread != null && !overrides(thread.getClass()) && waits(thread.getState());
+  }
+
+  private static boolean waits(Thread.State state) {
+    return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
   }
 
   /** Tells whether a class of threads answers by itself what is asked here, or may do so. */

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -194,5 +198,41 @@ class RevocationTest {
     }
     long millis = (System.nanoTime() - start) / 1_000_000;
     assertTrue(asked[0] >= 1 && asked[0] <= 2 * (millis + 1), () -> asked[0] + " in ms " + millis);
+  }
+
+  @Test
+  void anOwnerThatRunsIsNotAskedByAnAllocationThatCanGrow() throws InterruptedException {
+    AtomicInteger asked = new AtomicInteger();
+    handshake = () -> asked.incrementAndGet() < 0;
+    allocateAndFree(); // so that this thread owns a slab
+    CountDownLatch hasFreed = new CountDownLatch(1);
+    AtomicBoolean isToWait = new AtomicBoolean();
+    owner.begin(
+        () -> {
+          allocateManyAndFree();
+          hasFreed.countDown();
+          while (!isToWait.get()) {
+            Thread.onSpinWait();
+          }
+        });
+    hasFreed.await();
+    allocateManyAndFree();
+    assertEquals(0, asked.get());
+    isToWait.set(true);
+    owner.awaitState(Thread.State.WAITING);
+    heap.held().release();
+    List<Long> more = new ArrayList<>();
+    while (asked.get() == 0) {
+      more.add(SlabHeap.address(heap.allocate(CLASS))); // as many as there are, and one that grows
+    }
+    more.forEach(heap::free);
+  }
+
+  private void allocateManyAndFree() {
+    List<Long> many = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      many.add(SlabHeap.address(heap.allocate(CLASS)));
+    }
+    many.forEach(heap::free);
   }
 }
