@@ -30,7 +30,6 @@ public class TrimEveryBenchmark {
 
   private final long[] addresses = new long[BLOCKS];
   private final int[] order = FixedRandom.permutation(BLOCKS);
-  private int next;
   private Smalloc heap = Smalloc.global();
 
   @Setup
