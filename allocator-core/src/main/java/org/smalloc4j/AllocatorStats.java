@@ -11,12 +11,12 @@ import java.util.List;
  * freeBlocks + freshBlocks <= s} for each size class, where {@code s}, its slots in the region,
  * does not change but where the system has cut the region. They hold while other threads work, too:
  * then each size class is counted at an instant of its own during the call, and {@code
- * residentBytes} last, OS page by OS page. At rest all figures are exact; the slots taken are
- * those that are live, free, or lost, and {@code s} is these and the fresh ones; and {@code
- * residentBytes <= takenBytes + w}, where {@code w} is what the heap needs for itself: for each
- * slab in use at most 256 KiB, and an OS page for each size in it; 5/8 of a byte for each slot that
- * was ever handed out; and what {@link Smalloc.Builder#prefault} and {@link
- * Smalloc.Builder#hugePages} touch ahead.
+ * residentBytes} last, OS page by OS page. At rest all figures are exact; the slots taken are those
+ * that are live, free, or lost, and {@code s} is these and the fresh ones; and {@code residentBytes
+ * <= takenBytes + w}, where {@code w} is what the heap needs for itself: for each slab in use at
+ * most 256 KiB, and an OS page for each size in it; 5/8 of a byte for each slot that was ever
+ * handed out; and what {@link Smalloc.Builder#prefault} and {@link Smalloc.Builder#hugePages} touch
+ * ahead.
  *
  * @param liveBytes slot bytes of the live blocks
  * @param liveBlocks number of live blocks

@@ -184,8 +184,8 @@ record Held(
   }
 
   /**
-   * Tells whether a slab has a stash and an outbox with something in them, perhaps. What is nobody's
-   * is empty; it is not looked at, since a look at an OS page makes it resident.
+   * Tells whether a slab has a stash and an outbox with something in them, perhaps. What is
+   * nobody's is empty; it is not looked at, since a look at an OS page makes it resident.
    */
   boolean hasStash(int slab) {
     return owners.isOwnable(slab) && directory.hasStash(slab) && owners.owner(slab) != null;
