@@ -180,14 +180,13 @@ record Held(
 
   /** Counts the slots of a class in the outbox of a slab; exact while its owner is not at it. */
   long countOutbox(int slab, int sizeClass) {
-    return hasStash(slab) && layout.isOwned(sizeClass) ? outbox.count(slab, sizeClass) : 0;
+    // That of a slab without an owner is empty, and a look would make its OS pages resident.
+    boolean hasOutbox = hasStash(slab) && owners.owner(slab) != null;
+    return hasOutbox && layout.isOwned(sizeClass) ? outbox.count(slab, sizeClass) : 0;
   }
 
-  /**
-   * Tells whether a slab has a stash and an outbox with something in them, perhaps. What is
-   * nobody's is empty; it is not looked at, since a look at an OS page makes it resident.
-   */
+  /** Tells whether a slab has a stash and an outbox that can be looked at. */
   boolean hasStash(int slab) {
-    return owners.isOwnable(slab) && directory.hasStash(slab) && owners.owner(slab) != null;
+    return owners.isOwnable(slab) && directory.hasStash(slab);
   }
 }

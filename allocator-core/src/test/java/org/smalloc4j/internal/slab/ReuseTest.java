@@ -208,6 +208,26 @@ class ReuseTest {
   }
 
   @Test
+  void aSlotThatIsBorrowedAndCountedLateIsCountedAllTheSame() {
+    List<Long> slots = inOwner(() -> fixture.allocate(CLASS, 2));
+    int slab = fixture.region.slabOf(slots.getFirst());
+    fixture.heap.free(fixture.allocate(5));
+    slots.forEach(fixture.heap::free);
+    fixture.heap.held().release();
+    long borrowed = fixture.words.tryPop(slab, CLASS);
+    fixture.words.counts().removed(slab, CLASS, -1); // as before it was counted
+    inOwner(
+        () -> {
+          fixture.heap.free(fixture.allocate(CLASS)); // takes the list, and a number too large
+          fixture.heap.releaseThreadCache();
+          return 0;
+        });
+    fixture.words.counts().removed(slab, CLASS, 1);
+    assertEquals(1, Census.of(fixture.heap).live(CLASS));
+    live.add(borrowed);
+  }
+
+  @Test
   void aSlabLooksAtTheOthersEachTimeItHasGrownByAnEighth() {
     int looks = 0;
     long frontier = 0;
