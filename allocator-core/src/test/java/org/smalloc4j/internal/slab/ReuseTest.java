@@ -209,7 +209,7 @@ class ReuseTest {
 
   @Test
   void aSlotThatIsBorrowedAndCountedLateIsCountedAllTheSame() {
-    List<Long> slots = inOwner(() -> fixture.allocate(CLASS, 2));
+    List<Long> slots = inOwner(() -> fixture.allocate(CLASS, 32)); // a whole run;
     int slab = fixture.region.slabOf(slots.getFirst());
     fixture.heap.free(fixture.allocate(5));
     slots.forEach(fixture.heap::free);
