@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.smalloc4j.internal.os.PublicMethods;
 
 /**
  * A daemon thread that calls something every so often, until that answers false, nobody else
@@ -82,44 +83,29 @@ final class Ticks {
   private static MethodHandle loop(CountDownLatch end, long nanos, BooleanSupplier action) {
     MethodHandle ends =
         MethodHandles.insertArguments(
-            method(CountDownLatch.class, "await", boolean.class, long.class, TimeUnit.class),
+            PublicMethods.of(
+                CountDownLatch.class, "await", boolean.class, long.class, TimeUnit.class),
             0,
             end,
             nanos,
             TimeUnit.NANOSECONDS);
     MethodHandle call =
-        method(BooleanSupplier.class, "getAsBoolean", boolean.class)
+        PublicMethods.of(BooleanSupplier.class, "getAsBoolean", boolean.class)
             .asType(MethodType.methodType(boolean.class, Object.class));
     MethodHandle no = MethodHandles.constant(boolean.class, false);
     MethodHandle callIfThere =
         MethodHandles.guardWithTest(
-            isThere(), call, MethodHandles.dropArguments(no, 0, Object.class));
+            PublicMethods.ofClass(Objects.class, "nonNull", boolean.class, Object.class),
+            call,
+            MethodHandles.dropArguments(no, 0, Object.class));
     MethodHandle get =
-        method(WeakReference.class, "get", Object.class).bindTo(new WeakReference<>(action));
+        PublicMethods.of(WeakReference.class, "get", Object.class)
+            .bindTo(new WeakReference<>(action));
     MethodHandle goesOn =
         MethodHandles.guardWithTest(ends, no, MethodHandles.filterReturnValue(get, callIfThere));
     MethodHandle nothing = MethodHandles.empty(MethodType.methodType(void.class));
     MethodHandle loop = MethodHandles.whileLoop(null, goesOn, nothing);
     return MethodHandles.catchException( // interrupted, or no Java heap to link it: it ends
         loop, Throwable.class, MethodHandles.dropArguments(nothing, 0, Throwable.class));
-  }
-
-  private static MethodHandle isThere() {
-    try {
-      return MethodHandles.publicLookup()
-          .findStatic(Objects.class, "nonNull", MethodType.methodType(boolean.class, Object.class));
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("a public method of the JDK", e);
-    }
-  }
-
-  private static MethodHandle method(
-      Class<?> type, String name, Class<?> result, Class<?>... parameters) {
-    try {
-      return MethodHandles.publicLookup()
-          .findVirtual(type, name, MethodType.methodType(result, parameters));
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("a public method of the JDK", e);
-    }
   }
 }

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.function.Consumer;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -29,16 +28,8 @@ record DeferredCall(MethodHandle function, List<Object> arguments) {
 
   /** Returns a handle of {@code MethodHandle.invokeWithArguments(Object[])}. */
   static MethodHandle invoker() {
-    try {
-      return MethodHandles.publicLookup()
-          .findVirtual(
-              MethodHandle.class,
-              "invokeWithArguments",
-              MethodType.methodType(Object.class, Object[].class))
-          .asFixedArity();
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("a public method of the JDK", e);
-    }
+    return PublicMethods.of(MethodHandle.class, "invokeWithArguments", Object.class, Object[].class)
+        .asFixedArity();
   }
 
   /**

@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -174,9 +173,11 @@ public final class StretchLifetime {
 
   private Consumer<MemorySegment> cleanup(DeferredCall release) {
     MethodHandle swap =
-        method(AtomicReference.class, "compareAndSet", boolean.class, Object.class, Object.class);
+        PublicMethods.of(
+            AtomicReference.class, "compareAndSet", boolean.class, Object.class, Object.class);
     MethodHandle call = DeferredCall.invoker();
-    MethodHandle abandon = method(AtomicReference.class, "get", Object.class).bindTo(state);
+    MethodHandle abandon =
+        PublicMethods.of(AtomicReference.class, "get", Object.class).bindTo(state);
     for (String from : List.of(IDLE, USED)) {
       abandon =
           MethodHandles.guardWithTest(
@@ -189,32 +190,32 @@ public final class StretchLifetime {
             MethodHandles.insertArguments(swap, 0, state, IDLE, ENDED), release.handle(), abandon);
     MethodHandle decision =
         MethodHandles.guardWithTest(
-            MethodHandles.insertArguments(equal(), 0, uses, new long[uses.length]), end, abandon);
+            MethodHandles.insertArguments(
+                PublicMethods.ofClass(
+                    Arrays.class, "equals", boolean.class, long[].class, long[].class),
+                0,
+                uses,
+                new long[uses.length]),
+            end,
+            abandon);
     return DeferredCall.cleanup(decision);
   }
 
   /** Makes a handle of {@code getLoggerFinder().getLogger(name, module).log(WARNING, text)}. */
   private void prepareWarning() {
-    MethodHandle finder;
-    try {
-      finder =
-          MethodHandles.publicLookup()
-              .findStatic(
-                  System.LoggerFinder.class,
-                  "getLoggerFinder",
-                  MethodType.methodType(System.LoggerFinder.class));
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("a public method of the JDK", e);
-    }
+    MethodHandle finder =
+        PublicMethods.ofClass(
+            System.LoggerFinder.class, "getLoggerFinder", System.LoggerFinder.class);
     MethodHandle getLogger =
-        method(
+        PublicMethods.of(
             System.LoggerFinder.class,
             "getLogger",
             System.Logger.class,
             String.class,
             Module.class);
     MethodHandle log =
-        method(System.Logger.class, "log", void.class, System.Logger.Level.class, String.class);
+        PublicMethods.of(
+            System.Logger.class, "log", void.class, System.Logger.Level.class, String.class);
     String text =
         "heap '"
             + name
@@ -229,27 +230,5 @@ public final class StretchLifetime {
             logger, MethodHandles.insertArguments(log, 1, System.Logger.Level.WARNING, text));
     warning[1] = new Object[0];
     warning[0] = warn;
-  }
-
-  private static MethodHandle equal() {
-    try {
-      return MethodHandles.publicLookup()
-          .findStatic(
-              Arrays.class,
-              "equals",
-              MethodType.methodType(boolean.class, long[].class, long[].class));
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("a public method of the JDK", e);
-    }
-  }
-
-  private static MethodHandle method(
-      Class<?> type, String name, Class<?> result, Class<?>... parameters) {
-    try {
-      return MethodHandles.publicLookup()
-          .findVirtual(type, name, MethodType.methodType(result, parameters));
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("a public method of the JDK", e);
-    }
   }
 }
