@@ -67,7 +67,7 @@ public record OwnedHeap(
     LargeBlocks large = new LargeBlocks(shared.region().os());
     StashDrain drain = new StashDrain(stash);
     Held held = new Held(layout, words, directory, owners, stash, drain, outbox, transit);
-    Reuse reuse = new Reuse(words, directory, held);
+    Reuse reuse = new Reuse(words, directory, held, new Idleness());
     Reclaim reclaim = new Reclaim(shared, drain, large);
     this(shared, layout, directory, owners, stash, outbox, transit, large, held, reuse, reclaim);
   }

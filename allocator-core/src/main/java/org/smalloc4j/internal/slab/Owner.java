@@ -66,6 +66,11 @@ final class Owner extends WeakReference<Thread> {
     return asked == null ? this : asked;
   }
 
+  /** Tells whether this stands for a carrier, of which no API tells what it does. */
+  boolean isCarrier() {
+    return kernelId != 0;
+  }
+
   /** Returns whom a question may be put to; null for a carrier, for one that is asked already. */
   @Nullable Thread askable() {
     return kernelId == 0 && asked == null ? get() : null;

@@ -10,16 +10,19 @@ import org.smalloc4j.internal.address.RegionLayout;
  * @param words the lists
  * @param directory the slabs
  * @param held what owners hold
+ * @param idleness which owners have been idle for long
  */
-record Reuse(SharedWords words, Directory directory, Held held) {
+record Reuse(SharedWords words, Directory directory, Held held, Idleness idleness) {
   /*
    * Idea: threads that take turns with the same data leave it free in the slab of whoever had it
    * first. So a slab grows only if no other has anything to lend.
    *
    *   take    some slots of another slab's list come to the magazine, which is empty. They are used
-   *           as any others, and freed to the slab they belong to.
-   *   fetch   what dead owners hold, and such as wait, comes to the lists, if it is worth a
-   *           handshake. Nobody who runs is asked: a malloc that can grow does not wait for it.
+   *           as any others, and freed to the slab they belong to. Not of an owner that is at work,
+   *           or was a moment ago: it takes its list itself, and threads that took from each other
+   *           would free most blocks remotely. Of a carrier nobody knows; what it runs moves anyway.
+   *   fetch   what dead owners hold, and such as have waited for long, comes to the lists, if it is
+   *           worth a handshake. Nobody who runs is asked: a malloc that can grow does not wait.
    *
    * A look costs a load for each slab in use, so it is not made before each run, but each time the
    * frontier has grown by LEAST_BYTES, or by an eighth: what is touched too early is no more than
@@ -62,16 +65,26 @@ record Reuse(SharedWords words, Directory directory, Held held) {
    *     been dropped
    */
   long take(OwnedSlab own, int sizeClass) {
+    idleness.look(held.owners(), directory);
     long others = words.inUse().of(sizeClass) & ~(1L << own.slab);
     for (long left = Long.rotateRight(others, own.slab); left != 0; left &= left - 1) {
       int slab = (own.slab + Long.numberOfTrailingZeros(left)) & (RegionLayout.SLABS - 1);
-      long taken = words.takeKept(slab, sizeClass);
+      long taken = isLent(slab, sizeClass) ? words.takeKept(slab, sizeClass) : SharedWords.NONE;
       if (taken != SharedWords.NONE) {
         fillMagazine(own, slab, sizeClass);
         return taken;
       }
     }
     return SharedWords.NONE;
+  }
+
+  /** Tells whether a slab seems to have slots that its owner is not about to use. */
+  private boolean isLent(int slab, int sizeClass) {
+    if (words.isEmpty(slab, sizeClass) && words.sorted().keptCount(slab, sizeClass) == 0) {
+      return false;
+    }
+    Owner owner = held.owners().owner(slab);
+    return owner == null || owner.isCarrier() || isGone(owner, slab);
   }
 
   /**
@@ -120,6 +133,12 @@ record Reuse(SharedWords words, Directory directory, Held held) {
     // What is nobody's is empty, and perhaps was never touched.
     return owner != null
         && held.stash().seemsToHold(directory.slab(slab), sizeClass, enough)
-        && (owner.isDead() || held.owners().revocation().seemsToWait(owner));
+        && isGone(owner, slab);
+  }
+
+  /** Tells whether an owner is dead, or has been idle for long. */
+  private boolean isGone(Owner owner, int slab) {
+    return owner.isDead()
+        || (idleness.isLong(slab) && held.owners().revocation().seemsToWait(owner));
   }
 }

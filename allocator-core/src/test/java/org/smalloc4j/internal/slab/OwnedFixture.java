@@ -96,6 +96,20 @@ final class OwnedFixture implements AutoCloseable {
     }
   }
 
+  /** Lets the owners of a heap be idle for so long that others may use what they have. */
+  static void letOwnersBeIdle(OwnedHeap idle) {
+    waitFor(Idleness.PAUSE_NANOS);
+    idle.reuse().idleness().look(idle.owners(), idle.directory());
+    waitFor(Idleness.LONG_NANOS + Idleness.PAUSE_NANOS);
+  }
+
+  static void waitFor(long nanos) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start <= nanos) {
+      Thread.onSpinWait();
+    }
+  }
+
   void checkAtRest(Collection<Long> live) {
     InvariantWalk.check(heap, live);
   }

@@ -48,12 +48,13 @@ class ReuseTest {
     live.clear();
   }
 
-  /** Leaves slots of a live owner's slab on its list; returns that slab. */
+  /** Leaves slots of an idle owner's slab on its list; returns that slab. */
   private int listed(int count) {
     List<Long> slots = inOwner(() -> fixture.allocate(CLASS, count));
     fixture.heap.free(fixture.allocate(5)); // so that this thread owns a slab
     slots.forEach(fixture.heap::free);
     fixture.heap.held().release();
+    OwnedFixture.letOwnersBeIdle(fixture.heap);
     return fixture.region.slabOf(slots.getFirst());
   }
 
@@ -107,6 +108,7 @@ class ReuseTest {
     List<Long> others = inOwner(() -> fixture.allocate(CLASS, MANY));
     int lender = fixture.region.slabOf(others.getFirst());
     others.forEach(fixture.heap::free);
+    OwnedFixture.letOwnersBeIdle(fixture.heap);
     // All that the own slab has, until one is borrowed, with half a magazine.
     while (fixture.region.slabOf(live.getLast()) != lender) {
       allocate(1);
@@ -141,9 +143,24 @@ class ReuseTest {
           fixture.allocate(CLASS, 2 * MANY).forEach(fixture.heap::free);
           return 0;
         });
+    OwnedFixture.letOwnersBeIdle(fixture.heap);
     allocate(MANY);
     assertEquals(0, ownFrontier());
     assertEquals(1, fixture.heap.owners().revocation().taken());
+  }
+
+  @Test
+  void anOwnerThatWasAtWorkAMomentAgoKeepsWhatItHas() {
+    listed(MANY);
+    inOwner(
+        () -> {
+          fixture.allocate(CLASS + 2, 200).forEach(fixture.heap::free);
+          return 0;
+        });
+    OwnedFixture.waitFor(Idleness.PAUSE_NANOS);
+    allocate(1);
+    assertNotEquals(0, ownFrontier());
+    assertEquals(0, fixture.heap.owners().revocation().taken());
   }
 
   @Test
@@ -154,6 +171,7 @@ class ReuseTest {
           fixture.allocate(CLASS, MAGAZINE).forEach(fixture.heap::free);
           return 0;
         });
+    OwnedFixture.letOwnersBeIdle(fixture.heap);
     allocate(MANY);
     assertEquals(0, fixture.heap.owners().revocation().taken());
   }
@@ -170,6 +188,7 @@ class ReuseTest {
       }
     }
     fixture.heap.reclaim().all(fixture.heap);
+    OwnedFixture.letOwnersBeIdle(fixture.heap);
     allocate(MANY / 2);
     assertEquals(0, ownFrontier());
     fixture.checkAtRest(live);
