@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -78,6 +79,7 @@ class FreedAgainTest {
   /** The threads, and what they have seen. */
   private static final class Scene implements AutoCloseable {
     private final Map<Who, ExecutorService> threads = new EnumMap<>(Who.class);
+    private final List<Thread> owners;
     private final Map<Long, Integer> handedOut = new HashMap<>();
     private final Smalloc heap;
     private final long byteSize;
@@ -95,6 +97,14 @@ class FreedAgainTest {
               heap.free(heap.malloc(8)); // so that it owns a slab if it can
               return true;
             });
+      }
+      owners = List.of(in(Who.O, Thread::currentThread), in(Who.X, Thread::currentThread));
+    }
+
+    /** Waits until the owners wait: what a thread that is at work keeps is not reached by a trim. */
+    void awaitRest() {
+      while (owners.stream().anyMatch(owner -> owner.getState() != Thread.State.WAITING)) {
+        Thread.onSpinWait();
       }
     }
 
@@ -270,6 +280,7 @@ class FreedAgainTest {
           scene.takeSome(who, written);
         }
         int turns = scene.most(blocks);
+        scene.awaitRest();
         for (Who who : Who.values()) {
           scene.trim(who);
         }
