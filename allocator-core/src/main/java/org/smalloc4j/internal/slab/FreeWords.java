@@ -36,8 +36,14 @@ record FreeWords(StashLayout layout, SharedWords words) {
   /** Words of the stack of another owner that are looked at. */
   private static final int MOST_LOOKS = 64;
 
-  /** Slots that leave a full magazine together. */
+  /** Slots that leave a full magazine together, at the most. */
   static final int BATCH = 64;
+
+  // What a free that finds the magazine full may cost; a slot is one load and a round of a loop, a
+  // word two loads and two stores. 40 slots of as many words, or all 64 of up to 28.
+  private static final int BATCH_STEPS = 240;
+  private static final int SLOT_STEPS = 2;
+  private static final int WORD_STEPS = 4;
 
   /**
    * Takes the first slots of the word on top of the stack, as many as go into the magazine, which
@@ -53,10 +59,7 @@ record FreeWords(StashLayout layout, SharedWords words) {
     }
     long firstSlot = layout.firstSlot(own.slab, sizeClass, word);
     long others = bits & (bits - 1);
-    long left = others;
-    for (int room = own.room(sizeClass); room > 0 && left != 0; room--) {
-      left &= left - 1;
-    }
+    long left = beyondFirst(own.room(sizeClass), others);
     RawMemory.storePlain(word, left);
     if (left == 0) {
       own.set(STACK, sizeClass, RawMemory.loadPlain(word + NEXT));
@@ -64,10 +67,22 @@ record FreeWords(StashLayout layout, SharedWords words) {
     }
     for (long moved = others ^ left; moved != 0; ) {
       int slot = Long.SIZE - 1 - Long.numberOfLeadingZeros(moved);
-      own.tryPutInMagazine(firstSlot + ((long) slot << sizeClass), sizeClass);
+      own.put(firstSlot + ((long) slot << sizeClass), sizeClass);
       moved ^= 1L << slot;
     }
     return firstSlot + ((long) Long.numberOfTrailingZeros(bits) << sizeClass);
+  }
+
+  /** Returns the bits without the lowest of them. */
+  private static long beyondFirst(int count, long bits) {
+    if (count >= Long.bitCount(bits)) {
+      return 0;
+    }
+    long left = bits;
+    for (int i = 0; i < count; i++) {
+      left &= left - 1;
+    }
+    return left;
   }
 
   /**
@@ -77,28 +92,41 @@ record FreeWords(StashLayout layout, SharedWords words) {
    * @throws IllegalStateException if one of them is there already
    */
   void putTopOfMagazine(OwnedSlab own, int sizeClass) {
-    for (int i = Math.min(BATCH, own.ownOnTop(sizeClass)); i > 0; i--) {
+    long word = own.get(STACK, sizeClass); // any that can be read; nothing is added to it
+    long before = RawMemory.loadPlain(word);
+    long bits = before;
+    int steps = BATCH_STEPS;
+    for (int i = Math.min(BATCH, own.ownOnTop(sizeClass)); i > 0 && steps > 0; i--) {
       long address = own.takeFromMagazine(sizeClass);
-      if (!tryPut(own, sizeClass, address)) {
+      long slot = layout.region().slotOf(address, sizeClass);
+      long itsWord = layout.freeWord(own.slab, sizeClass, slot);
+      steps -= SLOT_STEPS;
+      if (itsWord != word) {
+        set(own, sizeClass, word, before, bits);
+        word = itsWord;
+        before = RawMemory.loadPlain(word);
+        bits = before;
+        steps -= WORD_STEPS;
+      }
+      if ((bits >>> slot & 1) != 0) {
+        set(own, sizeClass, word, before, bits);
         throw SharedWords.doubleFree(address);
       }
+      bits |= 1L << slot;
     }
+    set(own, sizeClass, word, before, bits);
   }
 
-  /** Puts a slot back, unless it is there already. */
-  private boolean tryPut(OwnedSlab own, int sizeClass, long address) {
-    long slot = layout.region().slotOf(address, sizeClass);
-    long word = layout.freeWord(own.slab, sizeClass, slot);
-    long before = RawMemory.loadPlain(word);
-    long bits = before | (1L << slot);
+  /** Sets bits of a word that had {@code before}, and pushes it if they are enough now. */
+  private static void set(OwnedSlab own, int sizeClass, long word, long before, long bits) {
     if (bits == before) {
-      return false;
+      return;
     }
     RawMemory.storePlain(word, bits);
-    if (Long.bitCount(bits) >= own.get(THRESHOLD, sizeClass)) {
+    long threshold = own.get(THRESHOLD, sizeClass);
+    if (Long.bitCount(before) < threshold && Long.bitCount(bits) >= threshold) {
       pushIfNotThere(own, sizeClass, word);
     }
-    return true;
   }
 
   /** Adds slots of one word, which are nowhere else, and which leave it before the others. */
