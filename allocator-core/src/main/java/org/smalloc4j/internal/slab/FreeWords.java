@@ -34,7 +34,7 @@ record FreeWords(StashLayout layout, SharedWords words) {
   private static final int NEXT = 8;
 
   /** Words of the stack of another owner that are looked at. */
-  private static final int MOST_LOOKS = 64;
+  private static final int MOST_LOOKS = 24;
 
   /** Slots that leave a full magazine together, at the most. */
   static final int BATCH = 64;
@@ -191,11 +191,17 @@ record FreeWords(StashLayout layout, SharedWords words) {
         && RawMemory.loadPlain(own.get(STACK, sizeClass)) == 0;
   }
 
-  /** Tells, to any thread, as {@link Stash#seemsToHold}, of the words on top of the stack. */
+  /**
+   * Tells, to any thread, as {@link Stash#seemsToHold}, of the words on top of the stack; more of
+   * them than are looked at seem to hold enough.
+   */
   boolean seemToHold(OwnedSlab other, int sizeClass, long slots) {
     long count = 0;
     long word = other.get(STACK, sizeClass);
-    for (int i = 0; i < MOST_LOOKS && word != 0 && count < slots; i++) {
+    for (int i = 0; word != 0 && count < slots; i++) {
+      if (i == MOST_LOOKS) {
+        return true;
+      }
       count += Long.bitCount(RawMemory.loadPlain(word));
       word = RawMemory.loadPlain(word + NEXT); // 0, or a word of the same area: always mapped
     }

@@ -289,7 +289,7 @@ public record OwnedHeap(
     long taken = stash.takeFree(own, sizeClass);
     if (taken == NONE && reuse.isDue(own, sizeClass)) {
       taken = reuse.take(own, sizeClass);
-      if (taken == NONE && reuse.fetch(this, sizeClass)) {
+      if (taken == NONE && reuse.fetch(this, own, sizeClass)) {
         OwnedSlab now = directory.own(); // a virtual thread may have changed its carrier
         taken = now == OwnedSlab.NONE ? NONE : reuse.take(now, sizeClass);
         return taken == NONE && now == own ? stash.grow(own, sizeClass) : taken;

@@ -58,6 +58,14 @@ final class OwnedSlab {
   /** Address of the magazine's last entry that may have a slot of another slab. */
   static final int BORROWED = 9;
 
+  /** The slab where a round of looks at the others goes on: see {@link Reuse}. */
+  static final int LENDER = 10;
+
+  /** The slabs whose lists, and whose stashes, are still to be looked at; bit s for slab s. */
+  static final int LISTS_LEFT = 11;
+
+  static final int HOLDERS_LEFT = 12;
+
   private static final int CLASS_SHIFT = 4; // 16 words
 
   private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
