@@ -5,45 +5,125 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.smalloc4j.Smalloc;
 
 /**
- * Calls of malloc and free that take as many steps as they can, by one thread, as far as is known.
- * For a JVM with the stepped classes; writes the largest number of each.
+ * Calls of malloc and free that take as many steps as they can, as far as is known; one at a time,
+ * so that nothing is repeated since another thread was faster. For a JVM with the stepped classes;
+ * writes the largest number of each.
  */
 final class StepBoundProgram {
 
   /** Slots of a free word. */
   private static final int WORD = 64;
 
+  private static final int LARGEST = 512 << 10;
+
+  private static final int OWNERS = 40;
+  private static final int MORE_THAN_SLABS = 70;
+
   private final Smalloc heap = Smalloc.builder().build();
+  private final List<Thread> threads = new ArrayList<>();
+  private CountDownLatch end = new CountDownLatch(1);
   private long mostOfMalloc;
   private long mostOfFree;
 
   /** Takes the file to write. */
-  public static void main(String[] arguments) throws IOException {
-    var program = new StepBoundProgram();
-    for (int byteSize = 4; byteSize <= 512 << 10; byteSize *= 2) {
-      program.freeOneOfEachWordAfterTheOther(byteSize);
+  public static void main(String[] arguments)
+      throws IOException, InterruptedException, ExecutionException {
+    var alone = new StepBoundProgram();
+    for (int byteSize = 4; byteSize <= LARGEST; byteSize *= 2) {
+      alone.freeOneOfEachWordAfterTheOther(byteSize);
     }
+    var ofMany = new StepBoundProgram();
+    for (int byteSize = 4; byteSize <= LARGEST; byteSize *= 2) {
+      ofMany.takeWhatTheDeadHold(byteSize);
+    }
+    ofMany.ownAllSlabs();
     Path file = Path.of(arguments[0]);
-    Files.writeString(file, program.mostOfMalloc + "\n" + program.mostOfFree + "\n");
+    Files.writeString(
+        file,
+        Math.max(alone.mostOfMalloc, ofMany.mostOfMalloc)
+            + "\n"
+            + Math.max(alone.mostOfFree, ofMany.mostOfFree));
   }
 
   /** Each slot that leaves a full magazine goes to another word; then all are taken again. */
   private void freeOneOfEachWordAfterTheOther(int byteSize) {
     int words = Math.clamp((64 << 20) / byteSize / WORD, 8, 160);
     for (int round = 0; round < 2; round++) {
-      List<Long> blocks = new ArrayList<>();
-      for (int i = 0; i < words * WORD; i++) {
-        blocks.add(malloc(byteSize));
-      }
+      List<Long> blocks = mallocs(byteSize, words * WORD);
       for (int slot = 0; slot < WORD; slot++) {
         for (int word = 0; word < words; word++) {
           free(blocks.get(word * WORD + slot));
         }
       }
     }
+  }
+
+  /** Many threads leave free blocks, in their own slabs and in those of others; one uses them. */
+  private void takeWhatTheDeadHold(int byteSize) throws InterruptedException, ExecutionException {
+    int count = Math.clamp((1 << 20) / byteSize, 40, 2000);
+    List<List<Long>> ofOwners = new ArrayList<>();
+    for (int i = 0; i < OWNERS; i++) {
+      inNewThread(
+          () -> {
+            List<Long> blocks = mallocs(byteSize, 2 * count);
+            blocks.subList(0, count).forEach(this::free);
+            ofOwners.add(blocks.subList(count, 2 * count));
+          });
+    }
+    inNewThread(() -> ofOwners.forEach(blocks -> blocks.forEach(this::free)));
+    endThreads();
+    mallocs(byteSize, 2 * OWNERS * count).forEach(this::free);
+  }
+
+  /** More threads than there are slabs to own. */
+  private void ownAllSlabs() throws InterruptedException, ExecutionException {
+    for (int i = 0; i < MORE_THAN_SLABS; i++) {
+      inNewThread(() -> free(malloc(WORD)));
+    }
+    endThreads();
+  }
+
+  /** Does something in a new thread, which lives until {@link #endThreads}. */
+  private void inNewThread(Runnable action) throws InterruptedException, ExecutionException {
+    var task = new FutureTask<>(action, 0);
+    CountDownLatch itsEnd = end;
+    threads.add(
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  task.run();
+                  while (itsEnd.getCount() != 0) {
+                    try {
+                      itsEnd.await();
+                    } catch (InterruptedException e) {
+                      return;
+                    }
+                  }
+                }));
+    task.get();
+  }
+
+  private void endThreads() throws InterruptedException {
+    end.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    threads.clear();
+    end = new CountDownLatch(1);
+  }
+
+  private List<Long> mallocs(int byteSize, int count) {
+    List<Long> blocks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      blocks.add(malloc(byteSize));
+    }
+    return blocks;
   }
 
   private long malloc(long byteSize) {

@@ -52,6 +52,17 @@ record FreeWords(StashLayout layout, SharedWords words) {
    * @return that one, which is the first, or {@link SharedWords#NONE} if there are none
    */
   long take(OwnedSlab own, int sizeClass) {
+    return take(own, own, sizeClass, own.room(sizeClass));
+  }
+
+  /**
+   * Takes the first slots of the word on top of the stack, one of them for the caller.
+   *
+   * @param to whose magazine the others go to, which has room for them
+   * @param most how many others, at the most
+   * @return the first, or {@link SharedWords#NONE} if there are none
+   */
+  long take(OwnedSlab own, OwnedSlab to, int sizeClass, int most) {
     long word = own.get(STACK, sizeClass);
     long bits = RawMemory.loadPlain(word);
     if (bits == 0) {
@@ -59,7 +70,7 @@ record FreeWords(StashLayout layout, SharedWords words) {
     }
     long firstSlot = layout.firstSlot(own.slab, sizeClass, word);
     long others = bits & (bits - 1);
-    long left = beyondFirst(own.room(sizeClass), others);
+    long left = beyondFirst(most, others);
     RawMemory.storePlain(word, left);
     if (left == 0) {
       own.set(STACK, sizeClass, RawMemory.loadPlain(word + NEXT));
@@ -67,7 +78,7 @@ record FreeWords(StashLayout layout, SharedWords words) {
     }
     for (long moved = others ^ left; moved != 0; ) {
       int slot = Long.SIZE - 1 - Long.numberOfLeadingZeros(moved);
-      own.put(firstSlot + ((long) slot << sizeClass), sizeClass);
+      to.put(firstSlot + ((long) slot << sizeClass), sizeClass);
       moved ^= 1L << slot;
     }
     return firstSlot + ((long) Long.numberOfTrailingZeros(bits) << sizeClass);

@@ -254,7 +254,7 @@ final class OwnedSlab {
     set(TOP, sizeClass, entry);
   }
 
-  /** Puts a slot of this slab, which is nowhere else, into the magazine, which has room. */
+  /** Puts a slot, which is nowhere else, into the magazine, which has room. */
   void put(long address, int sizeClass) {
     long entry = get(TOP, sizeClass) + Long.BYTES;
     RawMemory.storePlain(entry, address);

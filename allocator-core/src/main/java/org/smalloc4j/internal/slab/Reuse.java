@@ -5,6 +5,7 @@ import static org.smalloc4j.internal.slab.OwnedSlab.LENDER;
 import static org.smalloc4j.internal.slab.OwnedSlab.LISTS_LEFT;
 
 import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.raw.OutOfLine;
 
 /**
  * What an owner takes from others before it touches memory for the first time: free slots of its
@@ -25,8 +26,10 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
    *           as any others, and freed to the slab they belong to. Not of an owner that is at work,
    *           or was a moment ago: it takes its list itself, and threads that took from each other
    *           would free most blocks remotely. Of a carrier nobody knows; what it runs moves anyway.
-   *   fetch   what dead owners hold, and such as have waited for long, comes to the lists, if it is
-   *           worth a handshake. Nobody who runs is asked: a malloc that can grow does not wait.
+   *           Of a dead owner who has lent before, what it holds itself, as many at a time.
+   *   takeOfOwners
+   *           makes a lender of a dead owner, or of one that has waited for long, if what it holds
+   *           is worth a handshake. Nobody who runs is asked: a malloc that can grow does not wait.
    *
    * Looks cost a load or two for each slab in use, so they are not made before each run, but when
    * the frontier has grown by LEAST_BYTES, or by an eighth: what is touched too early is no more
@@ -44,6 +47,9 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
   // What one call may cost.
   private static final int MOST_LOOKS = 8;
   private static final int MOST_BORROWED = 24;
+
+  /** Added to a slab that is the lender with what its dead owner holds, not with its list. */
+  private static final int OF_THE_DEAD = RegionLayout.SLABS;
 
   /** Tells whether a slab that has nothing free is to look at the others before it grows. */
   static boolean isDue(SharedWords words, int slab, int claimed, int sizeClass) {
@@ -64,21 +70,33 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
 
   /** Tells whether an owner that has nothing free is to look at the others before it grows. */
   boolean isDue(OwnedSlab own, int sizeClass) {
-    return (own.get(LISTS_LEFT, sizeClass) | own.get(HOLDERS_LEFT, sizeClass)) != 0
+    return isUnderWay(own, sizeClass)
         || isDue(words, own.slab, held.stash().runSlots(sizeClass), sizeClass);
   }
 
   /**
-   * Takes a slot of another slab's list, and a few more to the magazine, which is empty.
+   * Takes a slot of another slab's list, or of a dead owner who has lent before, and a few more to
+   * the magazine, which is empty.
    *
-   * @return its address; {@link SharedWords#NONE} if there is none on the lists that were looked at
+   * @return its address; {@link SharedWords#NONE} if there is none where this call has looked
    * @throws IllegalStateException if the slot's link was overwritten after its free; that list has
    *     been dropped
    */
   long take(OwnedSlab own, int sizeClass) {
-    if ((own.get(LISTS_LEFT, sizeClass) | own.get(HOLDERS_LEFT, sizeClass)) == 0) {
+    int lender = (int) own.get(LENDER, sizeClass);
+    if (lender >= OF_THE_DEAD) {
+      long taken = takeOfTheDead(own, lender - OF_THE_DEAD, sizeClass);
+      if (taken != SharedWords.NONE) {
+        return taken;
+      }
+      own.set(LENDER, sizeClass, lender - OF_THE_DEAD);
+    } else if (!isUnderWay(own, sizeClass)) {
       beginAt(own.slab, own, sizeClass);
     }
+    return takeListed(own, sizeClass);
+  }
+
+  private long takeListed(OwnedSlab own, int sizeClass) {
     long now = System.nanoTime();
     long left = own.get(LISTS_LEFT, sizeClass) & others(own, sizeClass);
     for (int looks = 0; looks < MOST_LOOKS && left != 0; looks++) {
@@ -97,10 +115,14 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
   }
 
   /** Begins a round of looks at all others, with a slab. */
-  private static void beginAt(int slab, OwnedSlab own, int sizeClass) {
-    own.set(LENDER, sizeClass, slab);
+  private static void beginAt(int lender, OwnedSlab own, int sizeClass) {
+    own.set(LENDER, sizeClass, lender);
     own.set(LISTS_LEFT, sizeClass, Held.ALL_SLABS);
     own.set(HOLDERS_LEFT, sizeClass, Held.ALL_SLABS);
+  }
+
+  private static boolean isUnderWay(OwnedSlab own, int sizeClass) {
+    return (own.get(LISTS_LEFT, sizeClass) | own.get(HOLDERS_LEFT, sizeClass)) != 0;
   }
 
   private long others(OwnedSlab own, int sizeClass) {
@@ -138,17 +160,21 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
     return words.limit().isScarce() ? 0 : Math.min(MOST_BORROWED, own.room(sizeClass) / 2);
   }
 
+  /** Tells whether the lists have been looked at, and some owners' stashes have not. */
+  boolean isWorthAsking(OwnedSlab own, int sizeClass) {
+    return own.get(LISTS_LEFT, sizeClass) == 0 && own.get(HOLDERS_LEFT, sizeClass) != 0;
+  }
+
   /**
-   * Brings to the lists what a dead or idle owner holds, if one of those that are looked at seems
-   * to hold enough of a class. To be called when {@link #take} has found nothing.
+   * Takes a slot of what a dead or idle owner holds, and a few more to the magazine, which is
+   * empty, if the next of those owners seems to hold enough of a class. One that is idle loses its
+   * slab. The calling thread may have another slab afterwards, or none.
    *
-   * @return whether another look is worth while
-   * @throws IllegalStateException if a freed slot's link was overwritten; all else is on the lists
+   * @return its address; {@link SharedWords#NONE} if there is none where this call has looked
+   * @throws IllegalStateException if the link of a slot that the owner had taken from its list was
+   *     overwritten after its free; that list has been dropped
    */
-  boolean fetch(OwnedHeap heap, OwnedSlab own, int sizeClass) {
-    if (own.get(LISTS_LEFT, sizeClass) != 0) {
-      return false; // lists first
-    }
+  long takeOfOwners(OwnedSlab own, int sizeClass) {
     long left = own.get(HOLDERS_LEFT, sizeClass) & others(own, sizeClass);
     for (int looks = 0; looks < MOST_LOOKS && left != 0; looks++) {
       int slab = firstFrom((int) own.get(LENDER, sizeClass), left);
@@ -156,11 +182,13 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
       Owner owner = held.owners().owner(slab);
       if (owner != null && isGone(owner, slab)) {
         own.set(HOLDERS_LEFT, sizeClass, left);
-        return seemsToHoldEnough(slab, sizeClass) && fetchFrom(slab, heap, own, sizeClass);
+        return seemsToHoldEnough(slab, sizeClass)
+            ? takeOfOwner(owner, own, slab, sizeClass)
+            : SharedWords.NONE;
       }
     }
     own.set(HOLDERS_LEFT, sizeClass, left);
-    return false;
+    return SharedWords.NONE;
   }
 
   private boolean seemsToHoldEnough(int slab, int sizeClass) {
@@ -168,11 +196,32 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
     return held.stash().seemsToHold(directory.slab(slab), sizeClass, enough);
   }
 
-  private boolean fetchFrom(int slab, OwnedHeap heap, OwnedSlab own, int sizeClass) {
-    beginAt(slab, own, sizeClass);
-    held.releaseDead(1L << slab);
-    heap.owners().revocation().takeIdleIfDue(heap, 1L << slab);
-    return true;
+  private long takeOfOwner(Owner owner, OwnedSlab own, int slab, int sizeClass) {
+    OutOfLine.requireStack();
+    // From here to the end of what follows: nobody else finds what the owner holds.
+    held.transit().begin();
+    try {
+      if (!owner.isDead()
+          && (!held.owners().revocation().tryLeaveAsDead(slab) || directory.own() != own)) {
+        return SharedWords.NONE;
+      }
+      beginAt(slab + OF_THE_DEAD, own, sizeClass);
+      return takeOfTheDead(own, slab, sizeClass);
+    } finally {
+      held.transit().end();
+    }
+  }
+
+  /** Takes a slot, and a few more, of what a dead owner holds. */
+  private long takeOfTheDead(OwnedSlab own, int slab, int sizeClass) {
+    OutOfLine.requireStack();
+    held.transit().begin();
+    try {
+      held.lendOfTheDead(slab, own, sizeClass, 1 + borrowable(own, sizeClass));
+    } finally {
+      held.transit().end();
+    }
+    return own.takeFromMagazine(sizeClass);
   }
 
   /** Tells whether an owner is dead, or has been idle for long. */
