@@ -13,7 +13,7 @@ import org.smalloc4j.Smalloc;
 /**
  * Calls of malloc and free that take as many steps as they can, as far as is known; one at a time,
  * so that nothing is repeated since another thread was faster. For a JVM with the stepped classes;
- * writes the largest number of each.
+ * writes the largest number of steps of a malloc, of a free, and of each thread's first malloc.
  */
 final class StepBoundProgram {
 
@@ -30,6 +30,7 @@ final class StepBoundProgram {
   private CountDownLatch end = new CountDownLatch(1);
   private long mostOfMalloc;
   private long mostOfFree;
+  private long mostOfFirst;
 
   /** Takes the file to write. */
   public static void main(String[] arguments)
@@ -48,7 +49,9 @@ final class StepBoundProgram {
         file,
         Math.max(alone.mostOfMalloc, ofMany.mostOfMalloc)
             + "\n"
-            + Math.max(alone.mostOfFree, ofMany.mostOfFree));
+            + Math.max(alone.mostOfFree, ofMany.mostOfFree)
+            + "\n"
+            + ofMany.mostOfFirst);
   }
 
   /** Each slot that leaves a full magazine goes to another word; then all are taken again. */
@@ -84,14 +87,23 @@ final class StepBoundProgram {
   /** More threads than there are slabs to own. */
   private void ownAllSlabs() throws InterruptedException, ExecutionException {
     for (int i = 0; i < MORE_THAN_SLABS; i++) {
-      inNewThread(() -> free(malloc(WORD)));
+      inNewThread(() -> {});
     }
     endThreads();
   }
 
-  /** Does something in a new thread, which lives until {@link #endThreads}. */
+  /** Does something in a new thread, after a first malloc, which lives until {@link #endThreads}. */
   private void inNewThread(Runnable action) throws InterruptedException, ExecutionException {
-    var task = new FutureTask<>(action, 0);
+    var task =
+        new FutureTask<>(
+            () -> {
+              long before = Steps.ofThisThread();
+              long address = heap.malloc(WORD);
+              mostOfFirst = Math.max(mostOfFirst, Steps.ofThisThread() - before);
+              free(address);
+              action.run();
+              return 0;
+            });
     CountDownLatch itsEnd = end;
     threads.add(
         Thread.ofPlatform()

@@ -52,7 +52,9 @@ record FreeWords(StashLayout layout, SharedWords words) {
    * @return that one, which is the first, or {@link SharedWords#NONE} if there are none
    */
   long take(OwnedSlab own, int sizeClass) {
-    return take(own, own, sizeClass, own.room(sizeClass));
+    return hasEmptyStack(own, sizeClass)
+        ? SharedWords.NONE
+        : take(own, own, sizeClass, own.room(sizeClass));
   }
 
   /**
@@ -63,11 +65,11 @@ record FreeWords(StashLayout layout, SharedWords words) {
    * @return the first, or {@link SharedWords#NONE} if there are none
    */
   long take(OwnedSlab own, OwnedSlab to, int sizeClass, int most) {
+    if (hasEmptyStack(own, sizeClass)) {
+      return SharedWords.NONE;
+    }
     long word = own.get(STACK, sizeClass);
     long bits = RawMemory.loadPlain(word);
-    if (bits == 0) {
-      return SharedWords.NONE; // the end of the stack
-    }
     long firstSlot = layout.firstSlot(own.slab, sizeClass, word);
     long others = bits & (bits - 1);
     long left = beyondFirst(most, others);
@@ -198,8 +200,11 @@ record FreeWords(StashLayout layout, SharedWords words) {
 
   /** Tells whether no bit is set; false also if words that are not on the stack were to be read. */
   static boolean areEmpty(OwnedSlab own, int sizeClass) {
-    return own.get(THRESHOLD, sizeClass) == 1
-        && RawMemory.loadPlain(own.get(STACK, sizeClass)) == 0;
+    return own.get(THRESHOLD, sizeClass) == 1 && hasEmptyStack(own, sizeClass);
+  }
+
+  private static boolean hasEmptyStack(OwnedSlab own, int sizeClass) {
+    return RawMemory.loadPlain(own.get(STACK, sizeClass)) == 0;
   }
 
   /**

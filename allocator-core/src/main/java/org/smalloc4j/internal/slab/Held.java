@@ -68,6 +68,16 @@ record Held(
     } finally {
       owners.leaveAsDead(slab);
     }
+    giveDeadIfScarce(slab);
+  }
+
+  /**
+   * Gives what a dead thread holds in a slab, which the calling thread had in hand, where slots are
+   * few. To be called in {@link #transit}.
+   *
+   * @throws IllegalStateException as {@link #release}
+   */
+  void giveDeadIfScarce(int slab) {
     // Full: pairs with the begin of whoever found nothing left, noted it, and then did not get the
     // slab, since it was in hand. If weaker, both could miss what the other has done, and the slab's
     // slots would be free and refused.

@@ -201,8 +201,11 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
     // From here to the end of what follows: nobody else finds what the owner holds.
     held.transit().begin();
     try {
-      if (!owner.isDead()
-          && (!held.owners().revocation().tryLeaveAsDead(slab) || directory.own() != own)) {
+      if (!owner.isDead() && !held.owners().revocation().tryLeaveAsDead(slab)) {
+        return SharedWords.NONE;
+      }
+      if (directory.own() != own) {
+        held.giveDeadIfScarce(slab);
         return SharedWords.NONE;
       }
       beginAt(slab + OF_THE_DEAD, own, sizeClass);

@@ -56,6 +56,9 @@ final class Revocation {
   /** When such an allocation may look again. */
   private final AtomicLong next = new AtomicLong(System.nanoTime());
 
+  /** The same for one that could grow, which looks at one owner. */
+  private final AtomicLong nextLoan = new AtomicLong(System.nanoTime());
+
   /**
    * Creates what takes slabs.
    *
@@ -95,13 +98,13 @@ final class Revocation {
    * it holds; unless an owner was looked at in vain a moment ago. For allocations that could grow.
    */
   boolean tryLeaveAsDead(int slab) {
-    long due = next.get();
+    long due = nextLoan.get();
     long now = System.nanoTime();
-    if (now - due < 0 || !next.compareAndSet(due, now + PAUSE_NANOS) || !tryTake(slab)) {
+    if (now - due < 0 || !nextLoan.compareAndSet(due, now + PAUSE_NANOS) || !tryTake(slab)) {
       return false;
     }
     owners.leaveAsDead(slab);
-    next.set(System.nanoTime());
+    nextLoan.set(now);
     return true;
   }
 
