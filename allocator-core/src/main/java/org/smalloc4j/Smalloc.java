@@ -61,7 +61,12 @@ import org.smalloc4j.internal.slab.Trim;
  * platform and virtual threads alike, allocate nothing on the Java heap, unless they throw, and
  * make no system call; but a thread's first call allocates a weak reference to it, the first of a
  * virtual thread in the process links a function, some milliseconds, and calloc, realloc and free
- * of blocks in slots of 1 MiB and more may give memory back. Before it says that nothing is left,
+ * of blocks in slots of 1 MiB and more may give memory back. In a heap without a limit a malloc or
+ * free of up to 512 KiB takes at most 256 steps, which are accesses to memory and rounds of loops,
+ * and a thread that looks for a slab 112 more. Apart from that are repetitions because another
+ * thread was faster, bytes that are cleared or copied, threads that find no slab, areas of which
+ * each slot was handed out, a look for slots that a trim has kept, and all that follows a failed
+ * allocation. Before it says that nothing is left,
  * malloc waits for threads that have free slots in hand ({@link #trim}, and who gives away what a
  * dead owner left), a second at the most, and asks threads that wait for what they keep: a
  * handshake with each, at most once a millisecond, which needs Java heap and is left out where

@@ -15,6 +15,9 @@ final class Idleness {
   /** Nobody looks at an owner again before that. */
   static final long PAUSE_NANOS = 1_000_000;
 
+  /** Slabs that a call looks at, whatever it looks for, so that none is looked at too rarely. */
+  private static final int AT_A_TIME = 8;
+
   /** What the words of a slab looked like at the last look. */
   private final int[] digests = new int[RegionLayout.SLABS];
 
@@ -24,11 +27,23 @@ final class Idleness {
   /** When they were first seen to look like that. */
   private final long[] changedAt = new long[RegionLayout.SLABS];
 
+  /** The slab that is looked at next. */
+  private int next;
+
   /** Creates what nobody has looked for yet. */
   Idleness() {
     long before = System.nanoTime() - PAUSE_NANOS;
     Arrays.fill(lookedAt, before);
     Arrays.fill(changedAt, before);
+  }
+
+  /** Looks at the next few slabs of all, one after the other and around. */
+  void lookAtSome(Directory directory, long now) {
+    for (int i = 0; i < AT_A_TIME; i++) {
+      int slab = (next + i) & (RegionLayout.SLABS - 1);
+      look(slab, directory.slab(slab), now);
+    }
+    next += AT_A_TIME;
   }
 
   /** Looks at a slab, unless that was done a moment before {@code now}. */

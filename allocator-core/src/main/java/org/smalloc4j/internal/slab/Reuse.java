@@ -98,6 +98,7 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
 
   private long takeListed(OwnedSlab own, int sizeClass) {
     long now = System.nanoTime();
+    idleness.lookAtSome(directory, now);
     long left = own.get(LISTS_LEFT, sizeClass) & others(own, sizeClass);
     for (int looks = 0; looks < MOST_LOOKS && left != 0; looks++) {
       int slab = firstFrom((int) own.get(LENDER, sizeClass), left);

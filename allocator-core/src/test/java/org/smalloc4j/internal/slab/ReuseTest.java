@@ -284,6 +284,21 @@ class ReuseTest {
   }
 
   @Test
+  void anOwnerIsSeenToBeIdleAlsoByMallocsOfOtherSizes() {
+    List<Long> slots = inOwner(() -> fixture.allocate(CLASS, MANY));
+    fixture.heap.free(fixture.allocate(5));
+    slots.forEach(fixture.heap::free);
+    fixture.heap.held().release();
+    OwnedFixture.waitFor(Idleness.PAUSE_NANOS);
+    for (int c = CLASS + 1; c <= CLASS + 5; c++) {
+      fixture.allocate(c, 2048 >> (c - CLASS)).forEach(fixture.heap::free); // all of an area
+    }
+    OwnedFixture.waitFor(Idleness.LONG_NANOS + Idleness.PAUSE_NANOS);
+    allocate(1);
+    assertEquals(0, ownFrontier());
+  }
+
+  @Test
   void anIdleOwnerThatHoldsLittleIsLeftAlone() {
     fixture.heap.free(fixture.allocate(5));
     inOwner(
