@@ -61,12 +61,7 @@ import org.smalloc4j.internal.slab.Trim;
  * platform and virtual threads alike, allocate nothing on the Java heap, unless they throw, and
  * make no system call; but a thread's first call allocates a weak reference to it, the first of a
  * virtual thread in the process links a function, some milliseconds, and calloc, realloc and free
- * of blocks in slots of 1 MiB and more may give memory back. In a heap without a limit a malloc or
- * free of up to 512 KiB takes at most 256 steps, which are accesses to memory and rounds of loops,
- * and a thread that looks for a slab 112 more. Apart from that are repetitions because another
- * thread was faster, bytes that are cleared or copied, threads that find no slab, areas of which
- * each slot was handed out, a look for slots that a trim has kept, and all that follows a failed
- * allocation. Before it says that nothing is left,
+ * of blocks in slots of 1 MiB and more may give memory back. Before it says that nothing is left,
  * malloc waits for threads that have free slots in hand ({@link #trim}, and who gives away what a
  * dead owner left), a second at the most, and asks threads that wait for what they keep: a
  * handshake with each, at most once a millisecond, which needs Java heap and is left out where
@@ -75,6 +70,12 @@ import org.smalloc4j.internal.slab.Trim;
  * #trim} asks them, too; but for that it and {@link #close}, which block each other, need no Java
  * heap. {@link #stats} takes time in proportion to the number of slabs, and to the slots ever used
  * by owners divided by 64; freed blocks of 4 bytes are counted one by one.
+ *
+ * <p><b>The longest call.</b> malloc and free of up to 512 KiB by a thread that has a slab take at
+ * most 256 steps, which are accesses to memory and rounds of loops; the call by which a thread gets
+ * its slab, 112 more. Not bounded so: bytes that calloc clears and realloc copies, repetitions
+ * since another thread was faster, a look for what a trim has kept, heaps with a limit, and a heap
+ * or an area of it that is used up.
  *
  * <p><b>Errors.</b> A call that ends with an error, also StackOverflowError or OutOfMemoryError of
  * the Java heap, has changed nothing, with one exception: where a freed slot turns out to have been

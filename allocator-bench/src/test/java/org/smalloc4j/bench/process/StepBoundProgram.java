@@ -22,8 +22,8 @@ final class StepBoundProgram {
 
   private static final int LARGEST = 512 << 10;
 
-  private static final int OWNERS = 40;
-  private static final int MORE_THAN_SLABS = 70;
+  /** With the main thread as many as own slabs on any machine. */
+  private static final int OWNERS = 47;
 
   private final Smalloc heap = Smalloc.builder().build();
   private final List<Thread> threads = new ArrayList<>();
@@ -43,7 +43,6 @@ final class StepBoundProgram {
     for (int byteSize = 4; byteSize <= LARGEST; byteSize *= 2) {
       ofMany.takeWhatTheDeadHold(byteSize);
     }
-    ofMany.ownAllSlabs();
     Path file = Path.of(arguments[0]);
     Files.writeString(
         file,
@@ -84,15 +83,9 @@ final class StepBoundProgram {
     mallocs(byteSize, 2 * OWNERS * count).forEach(this::free);
   }
 
-  /** More threads than there are slabs to own. */
-  private void ownAllSlabs() throws InterruptedException, ExecutionException {
-    for (int i = 0; i < MORE_THAN_SLABS; i++) {
-      inNewThread(() -> {});
-    }
-    endThreads();
-  }
-
-  /** Does something in a new thread, after a first malloc, which lives until {@link #endThreads}. */
+  /**
+   * Does something in a new thread, after a first malloc, which lives until {@link #endThreads}.
+   */
   private void inNewThread(Runnable action) throws InterruptedException, ExecutionException {
     var task =
         new FutureTask<>(

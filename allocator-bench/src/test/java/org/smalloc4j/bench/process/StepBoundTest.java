@@ -23,8 +23,7 @@ class StepBoundTest {
   @Test
   void noCallTakesMoreStepsThanTheBound(@TempDir Path classes) throws IOException {
     SteppedClasses.writeTo(classes);
-    var command =
-        ChildJvm.Command.withHeap(256, List.of(), StepBoundProgram.class, List.of());
+    var command = ChildJvm.Command.withHeap(256, List.of(), StepBoundProgram.class, List.of());
     var stepped =
         new ChildJvm.Command(
             command.launcher(),

@@ -203,7 +203,7 @@ record FreeWords(StashLayout layout, SharedWords words) {
     return own.get(THRESHOLD, sizeClass) == 1 && hasEmptyStack(own, sizeClass);
   }
 
-  private static boolean hasEmptyStack(OwnedSlab own, int sizeClass) {
+  static boolean hasEmptyStack(OwnedSlab own, int sizeClass) {
     return RawMemory.loadPlain(own.get(STACK, sizeClass)) == 0;
   }
 

@@ -176,25 +176,23 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
    *     overwritten after its free; that list has been dropped
    */
   long takeOfOwners(OwnedSlab own, int sizeClass) {
+    long enough = Math.max(1, LEAST_BYTES >> sizeClass);
     long left = own.get(HOLDERS_LEFT, sizeClass) & others(own, sizeClass);
     for (int looks = 0; looks < MOST_LOOKS && left != 0; looks++) {
       int slab = firstFrom((int) own.get(LENDER, sizeClass), left);
       left &= ~(1L << slab);
       Owner owner = held.owners().owner(slab);
-      if (owner != null && isGone(owner, slab)) {
+      if (owner != null
+          && isGone(owner, slab)
+          && !held.stash().seemsToHoldLess(directory.slab(slab), sizeClass, enough)) {
         own.set(HOLDERS_LEFT, sizeClass, left);
-        return seemsToHoldEnough(slab, sizeClass)
+        return held.stash().seemsToHold(directory.slab(slab), sizeClass, enough)
             ? takeOfOwner(owner, own, slab, sizeClass)
             : SharedWords.NONE;
       }
     }
     own.set(HOLDERS_LEFT, sizeClass, left);
     return SharedWords.NONE;
-  }
-
-  private boolean seemsToHoldEnough(int slab, int sizeClass) {
-    long enough = Math.max(1, LEAST_BYTES >> sizeClass);
-    return held.stash().seemsToHold(directory.slab(slab), sizeClass, enough);
   }
 
   private long takeOfOwner(Owner owner, OwnedSlab own, int slab, int sizeClass) {

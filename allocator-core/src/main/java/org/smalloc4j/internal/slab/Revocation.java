@@ -151,8 +151,8 @@ final class Revocation {
   }
 
   /**
-   * Takes a slab from its owner, if that is idle. To be followed by {@link Owners#release} or {@link
-   * Owners#leaveAsDead}.
+   * Takes a slab from its owner, if that is idle. To be followed by {@link Owners#release} or
+   * {@link Owners#leaveAsDead}.
    */
   private boolean tryTake(int slab) {
     Owner owner = owners.owner(slab);

@@ -10,8 +10,8 @@ import org.smalloc4j.internal.raw.RawMemory;
 
 /**
  * The ways out of a stash but malloc: to the shared words, to the slabs that slots were borrowed
- * from, to another owner, and to the marks of a purge. Lock-free; used by whoever has the stash to itself, which is
- * the argument {@code own}.
+ * from, to another owner, and to the marks of a purge. Lock-free; used by whoever has the stash to
+ * itself, which is the argument {@code own}.
  *
  * @param stash where slots come from
  */
