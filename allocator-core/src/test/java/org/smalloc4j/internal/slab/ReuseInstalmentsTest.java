@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.slab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.smalloc4j.internal.slab.OwnedSlab.RETURNED;
@@ -107,6 +108,18 @@ class ReuseInstalmentsTest {
     }
     assertTrue(live.size() > MANY - 64 * 7, "lent " + live.size());
     assertTrue(slots.containsAll(live.subList(0, live.size() - 1)));
+    fixture.checkAtRest(live);
+  }
+
+  @Test
+  void whatADeadOwnerLendsOfItsMagazineGoesBackToItsSlab() {
+    int lender = slabOf(leftByADeadOwner());
+    while (held(lender) > MAGAZINE / 2) {
+      allocate(1);
+    }
+    assertNotEquals(0, fixture.stashed(CLASS));
+    fixture.heap.held().release();
+    assertEquals(MANY - live.size(), fixture.words.length(lender, CLASS));
     fixture.checkAtRest(live);
   }
 
