@@ -29,7 +29,8 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
     id = "dead: A, B, -",
     expect = Expect.ACCEPTABLE,
-    desc = "The adopter's thread, at jcstress's end of an iteration, is dead: what it left is lent.")
+    desc =
+        "The adopter's thread, at jcstress's end of an iteration, is dead: what it left is lent.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "A slot is lost, or is in two places.")
 @State
 public class Reuse_LendAdopt {
