@@ -36,8 +36,8 @@ public final class LargeBlocks {
   /** Smaller blocks are cleared sooner than the system is asked about them, 4 MiB. */
   private static final long SMALLEST_LOOKED_AT = 4 << 20;
 
-  /** Class of the smallest slots whose memory is estimated, 64 MiB. */
-  private static final int SMALLEST_ESTIMATED = 26;
+  /** Class of the smallest slots in which tables grow: what they have of memory is estimated. */
+  private static final int SMALLEST_OF_TABLES = 26;
 
   /** A slot of which less than one byte in so many is backed does not stay warm. */
   private static final int LEAST_WARM = 8;
@@ -53,12 +53,14 @@ public final class LargeBlocks {
 
   private final VirtualMemory os;
   private final long osPageBytes;
+  private final TablePages tables;
   private final AtomicLong warmBytes = new AtomicLong();
 
-  /** Creates what sees to the large slots of a heap that lies in memory of {@code os}. */
-  LargeBlocks(VirtualMemory os) {
-    this.os = os;
+  /** Creates what sees to the large slots of the heap of a fresh region. */
+  LargeBlocks(Region region) {
+    os = region.os();
     osPageBytes = os.osPageBytes();
+    tables = TablePages.of(region);
   }
 
   /** Tells whether slots of a class are large. */
@@ -66,15 +68,30 @@ public final class LargeBlocks {
     return sizeClass >= SMALLEST;
   }
 
+  /** Returns which slots have huge pages. */
+  TablePages tables() {
+    return tables;
+  }
+
   /** Returns the bytes of the warm slots, as far as is known. */
   long warmBytes() {
     return warmBytes.get();
   }
 
+  /** Makes a slot ready for a table that has outgrown another one, and is copied to it. */
+  void beforeTable(long address, int sizeClass) {
+    if (sizeClass >= SMALLEST_OF_TABLES) {
+      tables.add(address, SizeClass.slotBytes(sizeClass));
+    }
+  }
+
   /** Makes a slot ready for its push: the caller's, who has stack for a system call. */
   void beforePush(long address, int sizeClass) {
     long byteSize = SizeClass.slotBytes(sizeClass);
-    long bytes = sizeClass < SMALLEST_ESTIMATED ? byteSize : backedAbout(address, byteSize);
+    if (sizeClass >= SMALLEST_OF_TABLES) {
+      tables.remove(address, byteSize);
+    }
+    long bytes = sizeClass < SMALLEST_OF_TABLES ? byteSize : backedAbout(address, byteSize);
     if (bytes >= byteSize / LEAST_WARM && tryCount(bytes)) {
       RawMemory.storePlain(address + MARK_OFFSET, warm(bytes));
     } else {
