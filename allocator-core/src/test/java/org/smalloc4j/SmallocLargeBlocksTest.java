@@ -102,9 +102,14 @@ class SmallocLargeBlocksTest {
   }
 
   @Test
-  void aTableInALimitGetsTheSlotItNeeds() {
-    try (Smalloc limited = Smalloc.builder().maxBytes(64 * MIB).build()) {
-      assertEquals(8192, limited.usableSize(limited.realloc(limited.malloc(4096), 8192)));
+  void aTableInALimitOrOnDemandGetsTheSlotItNeeds() {
+    Smalloc.Builder limited = Smalloc.builder().maxBytes(64 * MIB);
+    Smalloc.Builder onDemand = Smalloc.builder().commitOnDemand(true);
+    for (Smalloc.Builder builder : List.of(limited, onDemand)) {
+      try (Smalloc exact = builder.build()) {
+        assertEquals(8192, exact.usableSize(exact.realloc(exact.malloc(4096), 8192)));
+        assertEquals(8 * MIB, exact.usableSize(exact.realloc(exact.malloc(4 * MIB), 5 * MIB)));
+      }
     }
   }
 

@@ -11,7 +11,7 @@ import org.smalloc4j.internal.raw.OutOfLine;
  */
 public record Resizing(OwnedHeap heap) {
   /*
-   * grows    to the slot that it needs; in an unlimited heap where larger slots abound
+   * grows    to the slot that it needs; in an unlimited heap where larger slots abound, and cost nothing
    *            from 4 KiB to 1 MiB, if it about doubles, to the next of 16 KiB, 64 KiB, 256 KiB and
    *            1 MiB, in which it can double again
    *            beyond 1 MiB to the next of 4 MiB, 64 MiB and 1 GiB
@@ -104,7 +104,8 @@ public record Resizing(OwnedHeap heap) {
     RegionLayout layout = heap.layout().region();
     if (layout.regionBits() < SMALLEST_REGION_BITS_WITH_GROWERS
         || growerClass > layout.areaBits() - FEWEST_SLOTS_BITS
-        || heap.shared().limit().isLimited()) {
+        || heap.shared().limit().isLimited()
+        || heap.shared().region().commitment() != null) { // all of a slot counts there
       return false;
     }
     if (growerClass <= LARGEST_FOR_DOUBLING) {
