@@ -64,7 +64,7 @@ public record OwnedHeap(
       Outbox outbox,
       Transit transit) {
     SharedWords words = shared.words();
-    LargeBlocks large = new LargeBlocks(shared.region().os());
+    LargeBlocks large = new LargeBlocks(shared.region());
     StashDrain drain = new StashDrain(stash);
     Held held = new Held(layout, words, directory, owners, stash, drain, outbox, transit);
     Reuse reuse = new Reuse(words, directory, held, new Idleness());
