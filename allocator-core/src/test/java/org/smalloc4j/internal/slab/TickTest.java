@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.smalloc4j.internal.raw.RawMemory;
 
 /** Ticks of heaps with owned slabs, and what owners know when memory has gone back. */
 class TickTest {
@@ -84,5 +85,17 @@ class TickTest {
     tick(List.of());
     tick(List.of());
     assertEquals(0, fixture.words.frontier(fixture.ownSlab(), CLASS));
+  }
+
+  @Test
+  void aTrimGivesBackWhatATickHasKept() {
+    List<Long> slots = fixture.allocate(CLASS, SLOTS);
+    slots.forEach(slot -> RawMemory.storeLinkPlain(slot, 1));
+    slots.forEach(fixture.heap::free);
+    tick(List.of());
+    assertEquals(SLOTS * 64L / 4096 * 4096, trim.trim());
+    assertEquals(0, fixture.words.frontier(fixture.ownSlab(), CLASS));
+    checkFresh(slots);
+    tick(List.of());
   }
 }
