@@ -212,7 +212,9 @@ final class Reclaim {
 
   private boolean trimList(
       SharedWords words, int slab, int sizeClass, int place, @Nullable LastTick last) {
-    if (last != null && isTick && !last.isUnchanged(place, sizeClass, words.head(slab, sizeClass))) {
+    if (last != null
+        && isTick
+        && !last.isUnchanged(place, sizeClass, words.head(slab, sizeClass))) {
       return false;
     }
     boolean isEmpty = listTrim.trim(words, slab, sizeClass);
