@@ -289,10 +289,11 @@ public record OwnedHeap(
     long taken = stash.takeFree(own, sizeClass);
     if (taken == NONE && reuse.isDue(own, sizeClass)) {
       taken = reuse.take(own, sizeClass);
-      if (taken == NONE && reuse.fetch(this, sizeClass)) {
-        OwnedSlab now = directory.own(); // a virtual thread may have changed its carrier
-        taken = now == OwnedSlab.NONE ? NONE : reuse.take(now, sizeClass);
-        return taken == NONE && now == own ? stash.grow(own, sizeClass) : taken;
+      if (taken == NONE && reuse.isWorthAsking(own, sizeClass)) {
+        taken = reuse.takeOfOwners(own, sizeClass);
+        if (taken == NONE && directory.own() != own) {
+          return NONE; // a virtual thread has changed its carrier
+        }
       }
     }
     return taken != NONE ? taken : stash.grow(own, sizeClass);
