@@ -64,7 +64,7 @@ public record OwnedHeap(
       Outbox outbox,
       Transit transit) {
     SharedWords words = shared.words();
-    LargeBlocks large = new LargeBlocks(shared.region().os());
+    LargeBlocks large = new LargeBlocks(shared.region());
     StashDrain drain = new StashDrain(stash);
     Held held = new Held(layout, words, directory, owners, stash, drain, outbox, transit);
     Reuse reuse = new Reuse(words, directory, held, new Idleness());
@@ -207,7 +207,7 @@ public record OwnedHeap(
     if (taken != NONE) {
       return taken;
     }
-    if (isOwned && own == OwnedSlab.NONE && acquire(sizeClass)) {
+    if (isOwned && own == OwnedSlab.NONE && acquire(diceOfHome(sizeClass))) {
       return allocate(sizeClass);
     }
     return shared.limit().isLimited()
@@ -300,11 +300,18 @@ public record OwnedHeap(
   }
 
   /** Makes the calling thread, or its carrier, which owned no slab, own one, if it can. */
-  private boolean acquire(int sizeClass) {
+  private boolean acquire(int dice) {
     Thread thread = Directory.currentThread();
-    // A number that pushes change, so that no thread has to count its calls.
-    int dice = shared.words().pushes(shared.home(), sizeClass);
     return owners.canOwn(thread) && owners.tryAcquire(thread, dice);
+  }
+
+  /** Returns a number that pushes and claims change, so that no thread has to count its calls. */
+  private int diceOfHome(int sizeClass) {
+    SharedWords words = shared.words();
+    int home = shared.home();
+    return words.isEmpty(home, sizeClass)
+        ? (int) words.frontier(home, sizeClass)
+        : words.pushes(home, sizeClass);
   }
 
   /**
@@ -373,8 +380,8 @@ public record OwnedHeap(
     OutOfLine.requireStack();
     int slab = layout.region().slabOf(address);
     SharedWords words = shared.words();
-    if (!owners.isSharing(Directory.ownersId(), words.pushes(slab, sizeClass))
-        && acquire(sizeClass)) {
+    int dice = words.pushes(slab, sizeClass);
+    if (!owners.isSharing(Directory.ownersId(), dice) && acquire(dice)) {
       free(address); // perhaps the slot is in the slab that is the thread's own now
     } else if (!words.isBelowFrontier(address, slab, sizeClass)
         || directory.slab(slab).isInRun(address, sizeClass)) {

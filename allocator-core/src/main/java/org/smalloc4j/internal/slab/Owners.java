@@ -31,7 +31,7 @@ final class Owners {
   private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
 
   /** A thread that was refused tries again in one call of so many, on average. */
-  private static final int RETRY_MASK = 128 - 1;
+  private static final int RETRY_MASK = 1024 - 1;
 
   private final Directory directory;
   private final int firstOwned;
@@ -109,8 +109,12 @@ final class Owners {
    * @param dice as for {@link #tryAcquire}
    */
   boolean isSharing(long id, int dice) {
-    return firstOwned == RegionLayout.SLABS
-        || ((dice & RETRY_MASK) != 0 && sharers.find(id) != null);
+    return firstOwned == RegionLayout.SLABS || (!looksAgain(dice) && sharers.find(id) != null);
+  }
+
+  /** Not for 0: that is what nobody has changed yet. */
+  private static boolean looksAgain(int dice) {
+    return (dice & RETRY_MASK) == RETRY_MASK;
   }
 
   /**
@@ -132,7 +136,7 @@ final class Owners {
     }
     Owner refused = sharers.find(id);
     boolean isFirstLook = refused == null && sharers.hasRoom(id);
-    if (!isFirstLook && (dice & RETRY_MASK) != 0) {
+    if (!isFirstLook && !looksAgain(dice)) {
       return false; // having written nothing: all threads beyond the slabs come here
     }
     Owner acquirer = refused;

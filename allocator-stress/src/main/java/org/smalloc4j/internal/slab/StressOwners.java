@@ -288,6 +288,24 @@ public final class StressOwners {
     }
   }
 
+  /** Trims as by the clock, for the first time. */
+  public void tick() {
+    new Trim(heap).tick();
+  }
+
+  /** Sorts what is in the magazine and keeps it, with time between its look and what follows. */
+  public void keepLate(Runnable meanwhile) {
+    long top = slab().get(OwnedSlab.TOP, SIZE_CLASS);
+    meanwhile.run();
+    for (long slot = RawMemory.loadPlain(top); slot != SharedWords.NONE; ) {
+      long number = region.layout().slotOf(slot, SIZE_CLASS);
+      words.sorted().kept().put(SLAB, SIZE_CLASS, number, 1L << number);
+      top -= Long.BYTES;
+      slot = RawMemory.loadPlain(top);
+    }
+    set(OwnedSlab.TOP, top);
+  }
+
   /** Takes a slot from the shared words, or none. */
   public long takeShared() {
     return heap.shared().allocate(SIZE_CLASS);
