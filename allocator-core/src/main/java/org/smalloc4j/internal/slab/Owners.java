@@ -271,10 +271,7 @@ final class Owners {
     put(slab, null);
   }
 
-  /**
-   * Leaves a slab that was taken from the dead or the idle, with what it still holds, to whoever
-   * comes.
-   */
+  /** Leaves a slab that was taken, with what it still holds, as if its owner were dead. */
   void leaveAsDead(int slab) {
     put(slab, Owner.DEAD);
   }
