@@ -25,7 +25,6 @@ final class Owners {
   static final int NO_SLAB = -1;
 
   private static final int NO_ENTRY = -1;
-
   private static final Owner IN_HAND = Owner.IN_HAND;
 
   private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
