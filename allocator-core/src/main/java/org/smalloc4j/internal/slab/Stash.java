@@ -224,7 +224,9 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     return known >= slots || freeWords.seemToHold(other, sizeClass, slots - known);
   }
 
-  /** Tells, as {@link #seemsToHold}, whether an owner seems to hold less, and no free word to take. */
+  /**
+   * Tells, as {@link #seemsToHold}, whether an owner seems to hold less, and no free word to take.
+   */
   boolean seemsToHoldLess(OwnedSlab other, int sizeClass, long slots) {
     return besideWords(other, sizeClass) < slots && FreeWords.hasEmptyStack(other, sizeClass);
   }
