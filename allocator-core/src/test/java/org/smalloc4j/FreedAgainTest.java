@@ -101,7 +101,9 @@ class FreedAgainTest {
       owners = List.of(in(Who.O, Thread::currentThread), in(Who.X, Thread::currentThread));
     }
 
-    /** Waits until the owners wait: what a thread that is at work keeps is not reached by a trim. */
+    /**
+     * Waits until the owners wait: what a thread that is at work keeps is not reached by a trim.
+     */
     void awaitRest() {
       while (owners.stream().anyMatch(owner -> owner.getState() != Thread.State.WAITING)) {
         Thread.onSpinWait();

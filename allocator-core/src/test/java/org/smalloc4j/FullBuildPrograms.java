@@ -31,7 +31,7 @@ enum FullBuildPrograms {
       Smalloc.create().close();
       int refused = 0;
       for (int room = 0; room < 40; room++) {
-        Object[] filling = filling(room * 2);
+        Object[] filling = filling(room * 4); // a build needs some 270 KiB
         Smalloc heap = null;
         try {
           heap = Smalloc.builder().regionBits(44).build();

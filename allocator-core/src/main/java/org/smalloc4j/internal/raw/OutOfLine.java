@@ -1,7 +1,6 @@
 package org.smalloc4j.internal.raw;
 
 import java.util.function.LongUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of slow ways that C2 does not inline, and that are not begun unless the stack has room for
@@ -9,16 +8,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutOfLine {
   /*
-   * Idea: one branch that is never taken, in methods that declare many variables in it.
+   * Idea: branches that are never taken.
    *
-   *   room      An interpreted frame has a word for each variable; a compiled method touches, where
-   *             it begins, as much stack as the interpreter would need for it and for what is
-   *             inlined in it, since it may have to go on there. So the StackOverflowError comes
-   *             here, before anything has changed, and not in the middle of the slow way, of which
-   *             any part may be interpreted.
-   *   inlining  C2 inlines no method above FreqInlineSize, 325 bytes of code. What a caller's method
-   *             has inlined of malloc stays small (ADR 14), and a call that is not inlined is where a
-   *             long copy lets a safepoint come.
+   *   room      has a branch with many variables. An interpreted frame has a word for each variable;
+   *             a compiled method touches, where it begins, as much stack as the interpreter would
+   *             need for it and for what is inlined in it, since it may have to go on there. So the
+   *             StackOverflowError comes here, before anything has changed, and not in the middle of
+   *             the slow way, of which any part may be interpreted.
+   *   call      has a long one. C2 inlines no method above FreqInlineSize, 325 bytes of code. What a
+   *             caller's method has inlined of malloc stays small (ADR 14), and a call that is not
+   *             inlined is where a long copy lets a safepoint come. It has no variables of its own:
+   *             C2 carries those of a method through all that is inlined in it, and took half as
+   *             long again for the slow ways when these were in the same method as the room.
    *
    * This class has no initialiser, so that the end of the stack cannot be met in it.
    *
@@ -37,16 +38,36 @@ public final class OutOfLine {
    * @throws StackOverflowError if there is not
    */
   public static void requireStack() {
-    call(null, 0);
+    room(0);
   }
 
   /**
-   * Calls {@code slowWay}, if there is one, which C2 does not inline here.
+   * Calls {@code slowWay}, which C2 does not inline here.
    *
    * @throws StackOverflowError before the call, if there is not stack for it
    */
+  public static long call(LongUnaryOperator slowWay, long argument) {
+    room(argument);
+    if (never) {
+      long a = argument;
+      a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
+      a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
+      a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
+      a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
+      a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
+      a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
+      a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
+      a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
+      a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
+      a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
+      a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
+      return a;
+    }
+    return slowWay.applyAsLong(argument);
+  }
+
   @SuppressWarnings("UnusedVariable") // each has its place in a frame
-  public static long call(@Nullable LongUnaryOperator slowWay, long argument) {
+  private static long room(long argument) {
     if (never) {
       long aa0, aa1, aa2, aa3, aa4, aa5, aa6, aa7, aa8, aa9, aa10, aa11, aa12, aa13, aa14, aa15;
       long ab0, ab1, ab2, ab3, ab4, ab5, ab6, ab7, ab8, ab9, ab10, ab11, ab12, ab13, ab14, ab15;
@@ -104,8 +125,8 @@ public final class OutOfLine {
           w1 = w2 = w3 = w4 = w5 = w6 = w7 = w8 = w9 = w10 = w11 = w12 = w13 = w14 = w15 = argument;
       x0 =
           x1 = x2 = x3 = x4 = x5 = x6 = x7 = x8 = x9 = x10 = x11 = x12 = x13 = x14 = x15 = argument;
-      return call(slowWay, q0 + x15);
+      return room(q0 + x15);
     }
-    return slowWay == null ? argument : slowWay.applyAsLong(argument);
+    return argument;
   }
 }

@@ -16,9 +16,11 @@ public final class LargeBlocks {
    * or takes it, as the rest of the slot is.
    *
    *   free   warm, while the warm slots of the heap are no more than MOST_WARM bytes together; else
-   *          it is made cold, one system call, whose cost is that of what was touched. Of slots of 64
-   *          MiB and more, in which tables grow, what counts is about what was touched; if that is
-   *          little it is given back in any case, as 16 looks may have missed as much
+   *          it is made cold, one system call, whose cost is that of what was touched. What counts is
+   *          about what was touched, by 16 looks at the slot; of slots below 64 MiB at one slot in so
+   *          many that about 64 MiB go by between two looks, and the others count as that one. Of
+   *          slots of 64 MiB and more, in which tables grow, little is given back in any case, as the
+   *          looks may have missed as much
    *   take   a warm one is no longer counted; of a cold one the first OS page is cleared, and then
    *          it is as fresh as one that was never handed out
    *   trim   makes all of them cold
@@ -36,11 +38,17 @@ public final class LargeBlocks {
   /** Smaller blocks are cleared sooner than the system is asked about them, 4 MiB. */
   private static final long SMALLEST_LOOKED_AT = 4 << 20;
 
-  /** Class of the smallest slots in which tables grow: what they have of memory is estimated. */
+  /** Class of the smallest slots in which tables grow, and that are looked at each time, 64 MiB. */
   private static final int SMALLEST_OF_TABLES = 26;
 
-  /** A slot of which less than one byte in so many is backed does not stay warm. */
+  /** Such a slot of which less than one byte in so many is backed does not stay warm. */
   private static final int LEAST_WARM = 8;
+
+  /** One byte in so many of a slot counts where the looks found less. */
+  private static final int LEAST_COUNTED = 64;
+
+  /** Spreads the looks, so that they are in step with no program. */
+  private static final int GOLDEN_RATIO = 0x9E37_79B9;
 
   /** Warm slots of a heap together, at the most, in bytes. */
   static final long MOST_WARM = 64 << 20;
@@ -55,6 +63,12 @@ public final class LargeBlocks {
   private final long osPageBytes;
   private final TablePages tables;
   private final AtomicLong warmBytes = new AtomicLong();
+
+  /** Frees of each class; racy: one that is lost moves the next look. */
+  private final int[] frees = new int[SizeClass.COUNT];
+
+  /** What a freed slot of each class counts; racy: the answer of a look at another is as good. */
+  private final long[] touched = new long[SizeClass.COUNT];
 
   /** Creates what sees to the large slots of the heap of a fresh region. */
   LargeBlocks(Region region) {
@@ -91,13 +105,27 @@ public final class LargeBlocks {
     if (sizeClass >= SMALLEST_OF_TABLES) {
       tables.remove(address, byteSize);
     }
-    long bytes = sizeClass < SMALLEST_OF_TABLES ? byteSize : backedAbout(address, byteSize);
-    if (bytes >= byteSize / LEAST_WARM && tryCount(bytes)) {
+    long bytes = touchedAbout(address, sizeClass);
+    boolean isLittle = sizeClass >= SMALLEST_OF_TABLES && bytes < byteSize / LEAST_WARM;
+    if (!isLittle && tryCount(bytes)) {
       RawMemory.storePlain(address + MARK_OFFSET, warm(bytes));
     } else {
       boolean isCold = drop(address + osPageBytes, byteSize - osPageBytes);
       RawMemory.storePlain(address + MARK_OFFSET, isCold ? COLD : NEITHER);
     }
+  }
+
+  /** Returns about how much of a slot was touched: of this one, or of one that was freed before. */
+  private long touchedAbout(long address, int sizeClass) {
+    int unlooked = Math.max(0, SMALLEST_OF_TABLES - sizeClass);
+    int turn = frees[sizeClass]++ * GOLDEN_RATIO;
+    if (unlooked == 0 || turn >>> (Integer.SIZE - unlooked) == 0) {
+      long byteSize = SizeClass.slotBytes(sizeClass);
+      long found = Math.max(backedAbout(address, byteSize), byteSize / LEAST_COUNTED);
+      boolean isKnown = unlooked == 0 || found > touched[sizeClass];
+      touched[sizeClass] = isKnown ? found : (touched[sizeClass] + found) / 2 & -osPageBytes;
+    }
+    return touched[sizeClass];
   }
 
   /** The same for a slot that is given up in the middle of a call: makes no system call. */

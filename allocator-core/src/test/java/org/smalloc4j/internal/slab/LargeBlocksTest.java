@@ -26,7 +26,7 @@ class LargeBlocksTest {
   void freedSlotsAreWarmUpToTheBoundAndColdBeyond() {
     List<Long> slots = fixture.allocate(CLASS, 6);
     for (int i = 0; i < 6; i++) {
-      RawMemory.storePlain(slots.get(i) + SLOT - 8, 1);
+      touch(slots.get(i));
       heap.free(slots.get(i));
       assertEquals(Math.min(i + 1, 4) * SLOT, large.warmBytes());
     }
@@ -44,9 +44,7 @@ class LargeBlocksTest {
   void ofALargeSlotCountsWhatWasTouchedAndLittleIsGivenBack() {
     int tables = 26; // 64 MiB
     long slot = fixture.allocate(tables);
-    for (long offset = 0; offset < SLOT; offset += 4096) {
-      RawMemory.storePlain(slot + offset, 1);
-    }
+    touch(slot);
     heap.free(slot);
     assertEquals(SLOT, large.warmBytes());
     assertEquals(slot, heap.allocate(tables), "it stayed warm");
@@ -58,9 +56,47 @@ class LargeBlocksTest {
     assertEquals(0, RawMemory.loadPlain(slot + 8192));
   }
 
+  /** Writes to each OS page of the first 16 MiB. */
+  private static void touch(long slot) {
+    for (long offset = 0; offset < SLOT; offset += 4096) {
+      RawMemory.storePlain(slot + offset + 4088, 1);
+    }
+  }
+
+  @Test
+  void slotsOfWhichLittleWasTouchedStayWarmByTheHundred() {
+    List<Long> slots = fixture.allocate(20, 256);
+    slots.forEach(slot -> RawMemory.storePlain(slot, 1));
+    slots.forEach(heap::free);
+    assertEquals(256 * (1 << 20) / 64, large.warmBytes());
+    for (int i = 0; i < 256; i++) {
+      assertFalse(SlabHeap.isZero(heap.allocate(20)), "none is cold");
+    }
+    assertEquals(0, large.warmBytes());
+  }
+
+  @Test
+  void whatWasTouchedIsLookedAtAgainBefore64MebibytesMoreAreFree() {
+    List<Long> slots = fixture.allocate(CLASS, 16);
+    heap.free(slots.get(0));
+    assertEquals(SLOT / 64, large.warmBytes(), "nothing was touched");
+    int free = 1;
+    while (large.warmBytes() < SLOT) {
+      touch(slots.get(free));
+      heap.free(slots.get(free++));
+    }
+    assertTrue(free <= 9, free + " slots were free before one of them was looked at");
+    for (; free < 16; free++) {
+      touch(slots.get(free));
+      heap.free(slots.get(free));
+    }
+    assertTrue(large.warmBytes() <= LargeBlocks.MOST_WARM, "what is looked at once counts at once");
+  }
+
   @Test
   void aTrimLeavesNoneWarm() {
     List<Long> slots = fixture.allocate(CLASS, 5);
+    slots.forEach(LargeBlocksTest::touch);
     slots.subList(1, 5).forEach(heap::free);
     slots.forEach(slot -> RawMemory.storePlain(slot + 8192, 1));
     new Trim(heap).trim();
@@ -69,6 +105,7 @@ class LargeBlocksTest {
     assertTrue(slots.contains(SlabHeap.address(again)));
     assertTrue(SlabHeap.isZero(again));
     assertEquals(0, RawMemory.loadPlain(SlabHeap.address(again) + 8192));
+    touch(SlabHeap.address(again));
     heap.free(slots.get(0));
     heap.free(SlabHeap.address(again));
     assertEquals(2 * SLOT, large.warmBytes());
@@ -90,11 +127,12 @@ class LargeBlocksTest {
   void aRefusedFreeCountsNothing() {
     long slot = fixture.allocate(CLASS);
     heap.free(slot);
+    long before = large.warmBytes();
     for (long wrong : new long[] {slot, slot + 8, slot + SLOT}) {
       try {
         heap.free(wrong);
       } catch (IllegalStateException | IllegalArgumentException refused) {
-        assertEquals(SLOT, large.warmBytes());
+        assertEquals(before, large.warmBytes());
         continue;
       }
       throw new AssertionError("not refused");
@@ -116,7 +154,7 @@ class LargeBlocksTest {
     heap.free(fixture.allocate(19));
     assertEquals(0, large.warmBytes());
     heap.free(fixture.allocate(20));
-    assertEquals(1 << 20, large.warmBytes());
+    assertEquals((1 << 20) / 64, large.warmBytes());
   }
 
   @Test
