@@ -73,6 +73,12 @@ import org.smalloc4j.internal.slab.Trim;
  * heap. {@link #stats} takes time in proportion to the number of slabs, and to the slots ever used
  * by owners divided by 64; freed blocks of 4 bytes are counted one by one.
  *
+ * <p><b>The longest call.</b> malloc and free of up to 512 KiB by a thread that has a slab take at
+ * most 256 steps, which are accesses to memory and rounds of loops; the call by which a thread gets
+ * its slab, 112 more. Not bounded so: bytes that calloc clears and realloc copies, repetitions
+ * since another thread was faster, a look for what a trim has kept, heaps with a limit, and a heap
+ * or an area of it that is used up.
+ *
  * <p><b>Errors.</b> A call that ends with an error, also StackOverflowError or OutOfMemoryError of
  * the Java heap, has changed nothing, with one exception: where a freed slot turns out to have been
  * written after its free, or freed twice, the list behind it is dropped and counted in {@link

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smalloc4j.AllocatorStats.SizeClassStats;
+import org.smalloc4j.internal.os.NarrowVirtualMemory;
 import org.smalloc4j.internal.slab.Region;
 
 /** What of a heap is in memory, against a look at all of its addresses; and its fresh blocks. */
@@ -88,6 +89,49 @@ class SmallocResidentBytesTest {
       heap.free(block.address());
     }
     return frees;
+  }
+
+  /** Of a few OS pages that each owner has for itself none is within what may be missing. */
+  @Test
+  void whatManyOwnersHaveCounts() {
+    try (Smalloc heap = Smalloc.create()) {
+      List<Block> blocks = new ArrayList<>();
+      List<WaitingThread> owners = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        blocks.add(Block.write(heap.malloc(64), 64, i));
+        owners.add(new WaitingThread());
+      }
+      for (int i = 0; i < 10; i++) { // who only frees has an outbox, and no slot
+        Block block = blocks.get(i);
+        owners.get(i).idleAfter(() -> isFreed(heap, block, true));
+      }
+      checkAgainstAllAddresses(heap);
+      owners.forEach(owner -> owner.idleAfter(() -> allocateAndFreeHalf(heap)));
+      checkAgainstAllAddresses(heap);
+      heap.trim();
+      checkAgainstAllAddresses(heap);
+      owners.forEach(WaitingThread::end);
+    }
+  }
+
+  private static boolean allocateAndFreeHalf(Smalloc heap) {
+    List<Block> live = new ArrayList<>();
+    allocate(heap, live, new SplittableRandom(live.size()), 1000);
+    return live.removeIf(block -> isFreed(heap, block, block.address() % 128 == 0));
+  }
+
+  @Test
+  void whatIsInAnAnnexCounts() {
+    SmallocBuilder builder = new SmallocBuilder();
+    try (Smalloc heap = builder.virtualMemory(new NarrowVirtualMemory(1L << 30)).build()) {
+      checkAgainstAllAddresses(heap);
+      long block = Block.write(heap.malloc(16 * MIB), 16 * MIB, 1).address();
+      checkAgainstAllAddresses(heap);
+      assertTrue(heap.stats().residentBytes() >= 16 * MIB);
+      heap.free(block);
+      heap.trim();
+      checkAgainstAllAddresses(heap);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.smalloc4j.bench.churn;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.smalloc4j.Smalloc;
 import org.smalloc4j.bench.allocator.OffHeap;
 
@@ -14,7 +15,8 @@ public final class TrimmedHeap {
   public enum Kind {
     OWNER("the thread that trims"),
     OTHER("another live thread, blocks of the one that trims"),
-    DEAD("a thread that ended");
+    DEAD("a thread that ended"),
+    IDLE("a thread that is idle now");
 
     private final String label;
 
@@ -52,6 +54,11 @@ public final class TrimmedHeap {
   private long fullBytes;
   private double walkMillis;
 
+  private final CountDownLatch isFreed = new CountDownLatch(1);
+
+  /** What an idle thread waits for. */
+  private final CountDownLatch isTrimmed = new CountDownLatch(1);
+
   private TrimmedHeap(int blocks, int liveOneIn) {
     this.blocks = new long[blocks];
     this.liveOneIn = liveOneIn;
@@ -85,11 +92,33 @@ public final class TrimmedHeap {
                       free();
                     })
                 .join();
+        case IDLE -> waitWhileItWorks(Thread.ofPlatform().start(this::allocateFreeAndWait));
       }
       long start = System.nanoTime();
       heap.trim();
       double trimMillis = (System.nanoTime() - start) / 1e6;
+      isTrimmed.countDown();
       return new Result(walkMillis, trimMillis, emptyBytes, fullBytes, resident(), modelBytes());
+    }
+  }
+
+  private void allocateFreeAndWait() {
+    try {
+      allocate();
+      free();
+      isFreed.countDown();
+      isTrimmed.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      isFreed.countDown();
+    }
+  }
+
+  private void waitWhileItWorks(Thread thread) throws InterruptedException {
+    isFreed.await();
+    while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+      Thread.sleep(1);
     }
   }
 

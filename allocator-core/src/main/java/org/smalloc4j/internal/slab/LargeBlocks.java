@@ -38,7 +38,7 @@ public final class LargeBlocks {
   /** Smaller blocks are cleared sooner than the system is asked about them, 4 MiB. */
   private static final long SMALLEST_LOOKED_AT = 4 << 20;
 
-  /** Class of the smallest slots in which tables grow, and that are looked at each time, 64 MiB. */
+  /** Class of the smallest slots in which tables grow, 64 MiB: they are looked at each time. */
   private static final int SMALLEST_OF_TABLES = 26;
 
   /** Such a slot of which less than one byte in so many is backed does not stay warm. */

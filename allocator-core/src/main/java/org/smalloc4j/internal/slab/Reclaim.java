@@ -23,6 +23,9 @@ final class Reclaim {
   private final Purge purge;
   private final ListTrim listTrim;
 
+  /** Whether what is free now is kept until the next tick. */
+  private boolean isTick;
+
   private long othersLookedAt = System.nanoTime() - PAUSE_NANOS;
 
   /** Creates what reclaims the memory of a heap. */
@@ -34,14 +37,16 @@ final class Reclaim {
   /**
    * Reclaims what there is; waits for its turn.
    *
+   * @param last what ticks have kept; null if there was none
    * @return bytes that were resident and no longer are
    * @throws IllegalStateException if a freed slot's link was overwritten, and the slots behind it
    *     are given up, or if one was freed twice; all else has been reclaimed
    */
-  long all(OwnedHeap heap) {
+  long all(OwnedHeap heap, @Nullable LastTick last) {
     waitForTurn(Long.MAX_VALUE);
+    isTick = false;
     purge.count(true);
-    return runAndEnd(heap, true, null);
+    return runAndEnd(heap, true, last);
   }
 
   /**
@@ -76,6 +81,7 @@ final class Reclaim {
    */
   void tick(OwnedHeap heap, LastTick last) {
     waitForTurn(Long.MAX_VALUE);
+    isTick = true;
     purge.count(false);
     runAndEnd(heap, true, last);
   }
@@ -148,7 +154,7 @@ final class Reclaim {
   private void takeIdle(OwnedHeap heap, @Nullable LastTick last) {
     Revocation revocation = heap.owners().revocation();
     try {
-      if (last == null) {
+      if (last == null || !isTick) {
         revocation.takeIdle(heap);
       } else {
         last.noteTaken(0);
@@ -191,10 +197,13 @@ final class Reclaim {
   }
 
   private boolean purge(int slab, int sizeClass, OwnedSlab own, @Nullable LastTick last) {
-    if (last == null || last.isTaken(slab)) {
+    if (last == null) {
       return purge.purge(slab, sizeClass, own);
     }
     boolean hasFallen = last.takeSorted(slab, sizeClass) && purge.purgeKept(slab, sizeClass);
+    if (!isTick || last.isTaken(slab)) {
+      return purge.purge(slab, sizeClass, own) || hasFallen;
+    }
     if (purge.keep(slab, sizeClass, own)) {
       last.noteSorted(slab, sizeClass);
     }
@@ -203,11 +212,13 @@ final class Reclaim {
 
   private boolean trimList(
       SharedWords words, int slab, int sizeClass, int place, @Nullable LastTick last) {
-    if (last != null && !last.isUnchanged(place, sizeClass, words.head(slab, sizeClass))) {
+    if (last != null
+        && isTick
+        && !last.isUnchanged(place, sizeClass, words.head(slab, sizeClass))) {
       return false;
     }
     boolean isEmpty = listTrim.trim(words, slab, sizeClass);
-    if (last != null) {
+    if (last != null && isTick) {
       last.noteDone(place, sizeClass, words.head(slab, sizeClass));
     }
     return isEmpty;

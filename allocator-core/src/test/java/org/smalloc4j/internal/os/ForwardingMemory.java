@@ -30,6 +30,11 @@ public class ForwardingMemory implements VirtualMemory {
   }
 
   @Override
+  public long backed(long address, long byteSize) {
+    return system.backed(address, byteSize);
+  }
+
+  @Override
   public void release(long address, long byteSize) throws OsException {
     system.release(address, byteSize);
   }

@@ -94,7 +94,7 @@ class ReuseTest {
   void whatIsBorrowedAndNotUsedGoesBackWithTheThreadsCache() {
     listed(MANY);
     allocate(1);
-    assertEquals(MAGAZINE / 2, fixture.stashed(CLASS));
+    assertEquals(24, fixture.stashed(CLASS));
     int slab = fixture.ownSlab();
     fixture.heap.releaseThreadCache();
     assertEquals(0, fixture.heap.held().count(slab, CLASS));
@@ -116,7 +116,7 @@ class ReuseTest {
     own.forEach(fixture.heap::free); // more than there is room for
     live.removeAll(own);
     fixture.checkAtRest(live);
-    fixture.heap.reclaim().all(fixture.heap);
+    fixture.heap.reclaim().all(fixture.heap, null);
     fixture.checkAtRest(live);
   }
 
@@ -187,7 +187,7 @@ class ReuseTest {
         fixture.heap.free(slots.get(i));
       }
     }
-    fixture.heap.reclaim().all(fixture.heap);
+    fixture.heap.reclaim().all(fixture.heap, null);
     OwnedFixture.letOwnersBeIdle(fixture.heap);
     allocate(MANY / 2);
     assertEquals(0, ownFrontier());

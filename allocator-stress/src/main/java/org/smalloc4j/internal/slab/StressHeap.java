@@ -23,11 +23,13 @@ final class StressHeap {
   private static final StatePool<StressHeap> EXHAUSTED = new StatePool<>(StressHeap::exhaustedIn);
 
   private final OwnedHeap whole;
+  private final Trim trim;
   private final StatePool<StressHeap> pool;
 
   private StressHeap(Region region, StatePool<StressHeap> pool) {
     whole =
         OwnedHeap.of(region, new MemoryLimit(MemoryLimit.UNLIMITED), 0, RegionLayout.SLABS, false);
+    trim = new Trim(whole);
     this.pool = pool;
   }
 
@@ -65,6 +67,11 @@ final class StressHeap {
 
   OwnedHeap whole() {
     return whole;
+  }
+
+  /** Trims as by the clock; the state before may have ended with a tick, too. */
+  void tick() {
+    trim.tick();
   }
 
   SlabHeap heap() {

@@ -49,6 +49,11 @@ final class WeakenedSet {
     Words.set(area.keptWord(), bits | area.bits(letters));
   }
 
+  /** A take of all slots that stores the word instead of comparing and swapping. */
+  void takeAllByStore() {
+    Words.set(area.keptWord(), 0);
+  }
+
   /** Tells the slots. */
   String tell() {
     return area.tellBits(bits());
