@@ -25,7 +25,6 @@ final class Owners {
   static final int NO_SLAB = -1;
 
   private static final int NO_ENTRY = -1;
-
   private static final Owner IN_HAND = Owner.IN_HAND;
 
   private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
@@ -276,10 +275,7 @@ final class Owners {
     put(slab, null);
   }
 
-  /**
-   * Leaves a slab that was taken from the dead or the idle, with what it still holds, to whoever
-   * comes.
-   */
+  /** Leaves a slab that was taken, with what it still holds, as if its owner were dead. */
   void leaveAsDead(int slab) {
     put(slab, Owner.DEAD);
   }

@@ -177,10 +177,12 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
    */
   long takeOfOwners(OwnedSlab own, int sizeClass) {
     long enough = Math.max(1, LEAST_BYTES >> sizeClass);
+    long now = System.nanoTime();
     long left = own.get(HOLDERS_LEFT, sizeClass) & others(own, sizeClass);
     for (int looks = 0; looks < MOST_LOOKS && left != 0; looks++) {
       int slab = firstFrom((int) own.get(LENDER, sizeClass), left);
       left &= ~(1L << slab);
+      idleness.look(slab, directory.slab(slab), now); // the last one may have been long ago
       Owner owner = held.owners().owner(slab);
       if (owner != null
           && isGone(owner, slab)

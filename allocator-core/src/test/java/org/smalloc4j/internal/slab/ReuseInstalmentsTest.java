@@ -66,8 +66,8 @@ class ReuseInstalmentsTest {
   }
 
   /** Lets other threads own slabs, and have a slot each. */
-  private void letOthersOwn() {
-    for (int i = 0; i < MANY_OWNERS - 1; i++) {
+  private void letOthersOwn(int count) {
+    for (int i = 0; i < count; i++) {
       others.add(new WaitingThread());
       live.add(others.getLast().idleAfter(() -> fixture.allocate(CLASS)));
     }
@@ -163,7 +163,7 @@ class ReuseInstalmentsTest {
 
   @Test
   void theListsOfManyAreLookedAtBeforeAnOwnerHasGrownMuch() {
-    letOthersOwn();
+    letOthersOwn(MANY_OWNERS - 1);
     others.add(new WaitingThread());
     List<Long> slots = others.getLast().idleAfter(() -> fixture.allocate(CLASS, MANY));
     freeInVirtualThread(slots);
@@ -176,7 +176,7 @@ class ReuseInstalmentsTest {
 
   @Test
   void whatOneOfManyHoldsIsFoundBeforeAnOwnerHasGrownMuch() {
-    letOthersOwn();
+    letOthersOwn(MANY_OWNERS - 1);
     List<Long> slots = leftByADeadOwner();
     OwnedFixture.letOwnersBeIdle(fixture.heap);
     allocate(MANY / 2);
@@ -185,6 +185,24 @@ class ReuseInstalmentsTest {
     long looks = 2 * MANY_OWNERS / MOST_LOOKS;
     assertTrue(ownFrontier() <= RUN * looks, () -> "grown by " + ownFrontier());
     fixture.checkAtRest(live);
+  }
+
+  @Test
+  void anOwnerThatHasWorkedSinceItsListWasLookedAtKeepsWhatItHolds() {
+    letOthersOwn(MOST_LOOKS);
+    WaitingThread last = new WaitingThread();
+    others.add(last);
+    last.idleAfter(
+        () -> {
+          fixture.allocate(CLASS, MANY).forEach(fixture.heap::free);
+          return 0;
+        });
+    OwnedFixture.letOwnersBeIdle(fixture.heap);
+    allocate(2 * RUN); // all lists, and what the first of the others hold
+    live.add(last.idleAfter(() -> fixture.allocate(CLASS + 2)));
+    OwnedFixture.waitFor(Idleness.PAUSE_NANOS);
+    allocate(1);
+    assertEquals(0, fixture.heap.owners().revocation().taken());
   }
 
   private void allocateAndFree(int sizeClass, int count) {

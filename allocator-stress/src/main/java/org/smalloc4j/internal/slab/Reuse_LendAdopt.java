@@ -1,5 +1,6 @@
 package org.smalloc4j.internal.slab;
 
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -25,20 +26,29 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
     id = "none, B, A",
     expect = Expect.ACCEPTABLE,
     desc = "The slab is adopted first: its owner lives, and lends nothing.")
+@Outcome(
+    id = "dead: A, B, -",
+    expect = Expect.ACCEPTABLE,
+    desc =
+        "The adopter's thread, at jcstress's end of an iteration, is dead: what it left is lent.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "A slot is lost, or is in two places.")
 @State
 public class Reuse_LendAdopt {
   private final StressOwners stress = StressOwners.withFreed("AB");
   private final Meeting meeting = new Meeting();
+  private volatile @Nullable Thread adopter;
 
   @Actor
   public void borrower(LLL_Result r) {
     meeting.await();
-    r.r1 = stress.tell(stress.borrowOfTheDead());
+    String told = stress.tell(stress.borrowOfTheDead());
+    Thread other = adopter;
+    r.r1 = told.equals("A") && other != null && !other.isAlive() ? "dead: A" : told;
   }
 
   @Actor
   public void adopter(LLL_Result r) {
+    adopter = Thread.currentThread();
     meeting.await();
     r.r2 = stress.tell(stress.heapAllocate());
   }
