@@ -874,7 +874,8 @@ public final class Smalloc implements Allocator {
      * its frontier comes to them; so up to 2 MiB for each such size and slab are resident without
      * being used, and never more than are in use. The system decides ({@code
      * /sys/kernel/mm/transparent_hugepage/enabled} has to be {@code madvise} or {@code always}).
-     * Does nothing in a region that becomes accessible bit by bit.
+     * Does nothing in a region that becomes accessible bit by bit. Tables that {@code realloc} has
+     * grown beyond 4 MiB have them apart from this: see {@link Smalloc}.
      *
      * @param hugePages whether to ask for them
      * @return this builder

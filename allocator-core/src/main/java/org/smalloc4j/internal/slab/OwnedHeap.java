@@ -302,7 +302,11 @@ public record OwnedHeap(
   /** Makes the calling thread, or its carrier, which owned no slab, own one, if it can. */
   private boolean acquire(int dice) {
     Thread thread = Directory.currentThread();
-    return owners.canOwn(thread) && owners.tryAcquire(thread, dice);
+    return owners.canOwn(thread)
+        && (owners.tryAcquire(thread, dice)
+            || (Owners.looksAgain(dice)
+                && reuse.takeSlabOfIdle()
+                && owners.tryAcquire(thread, dice)));
   }
 
   /** Returns a number that pushes and claims change, so that no thread has to count its calls. */

@@ -111,8 +111,13 @@ final class Owners {
     return firstOwned == RegionLayout.SLABS || (!looksAgain(dice) && sharers.find(id) != null);
   }
 
-  /** Not for 0: that is what nobody has changed yet. */
-  private static boolean looksAgain(int dice) {
+  /**
+   * Tells whether a thread that was refused looks for a slab again. Not for 0: that is what nobody
+   * has changed yet.
+   *
+   * @param dice as for {@link #tryAcquire}
+   */
+  static boolean looksAgain(int dice) {
     return (dice & RETRY_MASK) == RETRY_MASK;
   }
 

@@ -228,6 +228,29 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
     return own.takeFromMagazine(sizeClass);
   }
 
+  /**
+   * Takes the slab of an owner that has been idle for long, if there is one, and leaves it to
+   * whoever comes, with all that it holds: for a thread beyond the slabs, which works.
+   *
+   * @return whether there was one
+   */
+  boolean takeSlabOfIdle() {
+    Owners owners = held.owners();
+    idleness.lookAtSome(directory, System.nanoTime());
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      Owner owner = owners.owner(slab);
+      if (owner != null && !owner.isDead() && isGone(owner, slab)) {
+        held.transit().begin(); // as in takeOfOwner
+        try {
+          return owners.revocation().tryLeaveAsDead(slab);
+        } finally {
+          held.transit().end();
+        }
+      }
+    }
+    return false;
+  }
+
   /** Tells whether an owner is dead, or has been idle for long. */
   private boolean isGone(Owner owner, int slab) {
     return owner.isDead()
