@@ -233,6 +233,7 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
    * whoever comes, with all that it holds: for a thread beyond the slabs, which works.
    *
    * @return whether there was one
+   * @throws IllegalStateException as {@link Held#release}
    */
   boolean takeSlabOfIdle() {
     Owners owners = held.owners();
@@ -242,7 +243,11 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
       if (owner != null && !owner.isDead() && isGone(owner, slab)) {
         held.transit().begin(); // as in takeOfOwner
         try {
-          return owners.revocation().tryLeaveAsDead(slab);
+          boolean isLeft = owners.revocation().tryLeaveAsDead(slab);
+          if (isLeft) {
+            held.giveDeadIfScarce(slab);
+          }
+          return isLeft;
         } finally {
           held.transit().end();
         }

@@ -134,6 +134,25 @@ class ReuseInstalmentsTest {
   }
 
   @Test
+  void whereSlotsAreFewASlabThatIsTakenForAThreadBeyondTheSlabsGivesAllThatItHolds() {
+    others.add(new WaitingThread());
+    List<Long> slots =
+        others
+            .getLast()
+            .idleAfter(
+                () -> {
+                  List<Long> all = fixture.allocate(CLASS, MANY);
+                  all.forEach(fixture.heap::free);
+                  return all;
+                });
+    OwnedFixture.letOwnersBeIdle(fixture.heap);
+    OwnedFixture.letOwnersBeIdle(fixture.heap); // and be seen so
+    fixture.words.limit().noteExhaustion();
+    assertTrue(fixture.heap.reuse().takeSlabOfIdle());
+    assertEquals(0, held(slabOf(slots)));
+  }
+
+  @Test
   void aDamagedListThatADeadOwnerHasTakenIsDroppedAndItsSlabIsThereForTheNext() {
     List<Long> slots = fixture.inOtherThread(() -> fixture.allocate(CLASS, MANY));
     int lender = slabOf(slots);
