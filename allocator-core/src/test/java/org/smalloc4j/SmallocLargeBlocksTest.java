@@ -80,6 +80,40 @@ class SmallocLargeBlocksTest {
   }
 
   @Test
+  void aTableThatDoublesFrom4KibibytesTo1MebibyteIsCopiedFourTimes() {
+    Block block = Block.write(heap.malloc(4096), 4096, 12);
+    long p = block.address();
+    int moves = 0;
+    for (long byteSize = 8192; byteSize <= MIB; byteSize *= 2) {
+      long grown = heap.realloc(p, byteSize);
+      moves += grown == p ? 0 : 1;
+      p = grown;
+      assertTrue(heap.usableSize(p) <= 2 * byteSize);
+    }
+    assertEquals(4, moves);
+    assertEquals(MIB, heap.usableSize(p));
+    block.checkMovedTo(p, 4096);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4096, 6143, 8192", "4096, 6144, 16384", "8192, 16384, 16384", "2048, 4096, 4096"})
+  void aBlockThatGrowsByLittleGetsTheSlotItNeeds(long from, long to, long usable) {
+    assertEquals(usable, heap.usableSize(heap.realloc(heap.malloc(from), to)));
+  }
+
+  @Test
+  void aTableInALimitOrOnDemandGetsTheSlotItNeeds() {
+    Smalloc.Builder limited = Smalloc.builder().maxBytes(64 * MIB);
+    Smalloc.Builder onDemand = Smalloc.builder().commitOnDemand(true);
+    for (Smalloc.Builder builder : List.of(limited, onDemand)) {
+      try (Smalloc exact = builder.build()) {
+        assertEquals(8192, exact.usableSize(exact.realloc(exact.malloc(4096), 8192)));
+        assertEquals(8 * MIB, exact.usableSize(exact.realloc(exact.malloc(4 * MIB), 5 * MIB)));
+      }
+    }
+  }
+
+  @Test
   void aTableThatGrowsIsCopiedThreeTimesBeyondOneMebibyte() {
     Block block = Block.write(heap.malloc(MIB), MIB, 10);
     long p = block.address();

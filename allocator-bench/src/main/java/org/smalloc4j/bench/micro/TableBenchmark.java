@@ -15,7 +15,8 @@ import org.smalloc4j.bench.allocator.OffHeap;
  * and again until it has 4 KiB, and is then freed?
  *
  * <p>A word of each OS page is written when it comes. Printed at the end is what the process grew
- * by, in resident memory, with the table shrunk and not freed.
+ * by since the allocator was opened, in resident memory: when the table is at its largest, when it
+ * has been shrunk, and when it is freed.
  */
 public class TableBenchmark extends AllocatorBenchmark {
   private static final long LEAST = 4096;
@@ -34,10 +35,10 @@ public class TableBenchmark extends AllocatorBenchmark {
 
   @Benchmark
   public void growAndShrink() {
-    target.free(0, shrunk());
+    target.free(0, shrunk(grown()));
   }
 
-  private long shrunk() {
+  private long grown() {
     long size = LEAST;
     long address = target.malloc(0, size);
     for (; size < most; size *= 2) {
@@ -46,7 +47,12 @@ public class TableBenchmark extends AllocatorBenchmark {
         OffHeap.storeLong(address + offset, offset);
       }
     }
-    for (; size > LEAST; size /= 4) {
+    return address;
+  }
+
+  private long shrunk(long table) {
+    long address = table;
+    for (long size = most; size > LEAST; size /= 4) {
       address = target.realloc(0, address, size, size / 4);
     }
     return address;
@@ -54,9 +60,17 @@ public class TableBenchmark extends AllocatorBenchmark {
 
   @TearDown(Level.Trial)
   public void tellResident() throws IOException {
-    long address = shrunk();
-    System.out.println("resident, shrunk: +" + (residentKib() - residentBefore) + " KiB");
-    target.free(0, address);
+    long table = grown();
+    long largest = grownByKib();
+    table = shrunk(table);
+    long least = grownByKib();
+    target.free(0, table);
+    System.out.printf(
+        "resident KiB: grown +%d, shrunk +%d, freed +%d%n", largest, least, grownByKib());
+  }
+
+  private long grownByKib() throws IOException {
+    return residentKib() - residentBefore;
   }
 
   private static long residentKib() throws IOException {

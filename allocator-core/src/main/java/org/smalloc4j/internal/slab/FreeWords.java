@@ -34,10 +34,16 @@ record FreeWords(StashLayout layout, SharedWords words) {
   private static final int NEXT = 8;
 
   /** Words of the stack of another owner that are looked at. */
-  private static final int MOST_LOOKS = 64;
+  private static final int MOST_LOOKS = 24;
 
-  /** Slots that leave a full magazine together. */
+  /** Slots that leave a full magazine together, at the most. */
   static final int BATCH = 64;
+
+  // What a free that finds the magazine full may cost; a slot is one load and a round of a loop, a
+  // word two loads and two stores. 40 slots of as many words, or all 64 of up to 28.
+  private static final int BATCH_STEPS = 240;
+  private static final int SLOT_STEPS = 2;
+  private static final int WORD_STEPS = 4;
 
   /**
    * Takes the first slots of the word on top of the stack, as many as go into the magazine, which
@@ -46,17 +52,27 @@ record FreeWords(StashLayout layout, SharedWords words) {
    * @return that one, which is the first, or {@link SharedWords#NONE} if there are none
    */
   long take(OwnedSlab own, int sizeClass) {
+    return hasEmptyStack(own, sizeClass)
+        ? SharedWords.NONE
+        : take(own, own, sizeClass, own.room(sizeClass));
+  }
+
+  /**
+   * Takes the first slots of the word on top of the stack, one of them for the caller.
+   *
+   * @param to whose magazine the others go to, which has room for them
+   * @param most how many others, at the most
+   * @return the first, or {@link SharedWords#NONE} if there are none
+   */
+  long take(OwnedSlab own, OwnedSlab to, int sizeClass, int most) {
+    if (hasEmptyStack(own, sizeClass)) {
+      return SharedWords.NONE;
+    }
     long word = own.get(STACK, sizeClass);
     long bits = RawMemory.loadPlain(word);
-    if (bits == 0) {
-      return SharedWords.NONE; // the end of the stack
-    }
     long firstSlot = layout.firstSlot(own.slab, sizeClass, word);
     long others = bits & (bits - 1);
-    long left = others;
-    for (int room = own.room(sizeClass); room > 0 && left != 0; room--) {
-      left &= left - 1;
-    }
+    long left = beyondFirst(most, others);
     RawMemory.storePlain(word, left);
     if (left == 0) {
       own.set(STACK, sizeClass, RawMemory.loadPlain(word + NEXT));
@@ -64,10 +80,22 @@ record FreeWords(StashLayout layout, SharedWords words) {
     }
     for (long moved = others ^ left; moved != 0; ) {
       int slot = Long.SIZE - 1 - Long.numberOfLeadingZeros(moved);
-      own.tryPutInMagazine(firstSlot + ((long) slot << sizeClass), sizeClass);
+      to.put(firstSlot + ((long) slot << sizeClass), sizeClass);
       moved ^= 1L << slot;
     }
     return firstSlot + ((long) Long.numberOfTrailingZeros(bits) << sizeClass);
+  }
+
+  /** Returns the bits without the lowest of them. */
+  private static long beyondFirst(int count, long bits) {
+    if (count >= Long.bitCount(bits)) {
+      return 0;
+    }
+    long left = bits;
+    for (int i = 0; i < count; i++) {
+      left &= left - 1;
+    }
+    return left;
   }
 
   /**
@@ -77,28 +105,41 @@ record FreeWords(StashLayout layout, SharedWords words) {
    * @throws IllegalStateException if one of them is there already
    */
   void putTopOfMagazine(OwnedSlab own, int sizeClass) {
-    for (int i = Math.min(BATCH, own.ownOnTop(sizeClass)); i > 0; i--) {
+    long word = own.get(STACK, sizeClass); // any that can be read; nothing is added to it
+    long before = RawMemory.loadPlain(word);
+    long bits = before;
+    int steps = BATCH_STEPS;
+    for (int i = Math.min(BATCH, own.ownOnTop(sizeClass)); i > 0 && steps > 0; i--) {
       long address = own.takeFromMagazine(sizeClass);
-      if (!tryPut(own, sizeClass, address)) {
+      long slot = layout.region().slotOf(address, sizeClass);
+      long itsWord = layout.freeWord(own.slab, sizeClass, slot);
+      steps -= SLOT_STEPS;
+      if (itsWord != word) {
+        set(own, sizeClass, word, before, bits);
+        word = itsWord;
+        before = RawMemory.loadPlain(word);
+        bits = before;
+        steps -= WORD_STEPS;
+      }
+      if ((bits >>> slot & 1) != 0) {
+        set(own, sizeClass, word, before, bits);
         throw SharedWords.doubleFree(address);
       }
+      bits |= 1L << slot;
     }
+    set(own, sizeClass, word, before, bits);
   }
 
-  /** Puts a slot back, unless it is there already. */
-  private boolean tryPut(OwnedSlab own, int sizeClass, long address) {
-    long slot = layout.region().slotOf(address, sizeClass);
-    long word = layout.freeWord(own.slab, sizeClass, slot);
-    long before = RawMemory.loadPlain(word);
-    long bits = before | (1L << slot);
+  /** Sets bits of a word that had {@code before}, and pushes it if they are enough now. */
+  private static void set(OwnedSlab own, int sizeClass, long word, long before, long bits) {
     if (bits == before) {
-      return false;
+      return;
     }
     RawMemory.storePlain(word, bits);
-    if (Long.bitCount(bits) >= own.get(THRESHOLD, sizeClass)) {
+    long threshold = own.get(THRESHOLD, sizeClass);
+    if (Long.bitCount(before) < threshold && Long.bitCount(bits) >= threshold) {
       pushIfNotThere(own, sizeClass, word);
     }
-    return true;
   }
 
   /** Adds slots of one word, which are nowhere else, and which leave it before the others. */
@@ -159,15 +200,24 @@ record FreeWords(StashLayout layout, SharedWords words) {
 
   /** Tells whether no bit is set; false also if words that are not on the stack were to be read. */
   static boolean areEmpty(OwnedSlab own, int sizeClass) {
-    return own.get(THRESHOLD, sizeClass) == 1
-        && RawMemory.loadPlain(own.get(STACK, sizeClass)) == 0;
+    return own.get(THRESHOLD, sizeClass) == 1 && hasEmptyStack(own, sizeClass);
   }
 
-  /** Tells, to any thread, as {@link Stash#seemsToHold}, of the words on top of the stack. */
+  static boolean hasEmptyStack(OwnedSlab own, int sizeClass) {
+    return RawMemory.loadPlain(own.get(STACK, sizeClass)) == 0;
+  }
+
+  /**
+   * Tells, to any thread, as {@link Stash#seemsToHold}, of the words on top of the stack; more of
+   * them than are looked at seem to hold enough.
+   */
   boolean seemToHold(OwnedSlab other, int sizeClass, long slots) {
     long count = 0;
     long word = other.get(STACK, sizeClass);
-    for (int i = 0; i < MOST_LOOKS && word != 0 && count < slots; i++) {
+    for (int i = 0; word != 0 && count < slots; i++) {
+      if (i == MOST_LOOKS) {
+        return true;
+      }
       count += Long.bitCount(RawMemory.loadPlain(word));
       word = RawMemory.loadPlain(word + NEXT); // 0, or a word of the same area: always mapped
     }

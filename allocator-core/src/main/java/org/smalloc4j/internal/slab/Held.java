@@ -1,5 +1,6 @@
 package org.smalloc4j.internal.slab;
 
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
@@ -51,20 +52,42 @@ record Held(
   }
 
   /**
-   * Gives what dead threads hold in some slabs, bit s for slab s.
+   * Gives some slots of what a dead thread holds in a slab to another owner, who is the calling
+   * thread, and leaves the rest there. To be called in {@link #transit}.
+   *
+   * @param to whose magazine has room for them
+   * @param most how many, at the most
+   * @throws IllegalStateException if a freed slot's link was overwritten; that list was dropped
+   */
+  void lendOfTheDead(int slab, OwnedSlab to, int sizeClass, int most) {
+    if (!owners.tryTakeFromTheDead(slab)) {
+      return;
+    }
+    try {
+      drain.lend(directory.slab(slab), to, sizeClass, most);
+    } finally {
+      owners.leaveAsDead(slab);
+    }
+    giveDeadIfScarce(slab);
+  }
+
+  /**
+   * Gives what a dead thread holds in a slab, which the calling thread had in hand, where slots are
+   * few. To be called in {@link #transit}.
    *
    * @throws IllegalStateException as {@link #release}
    */
-  void releaseDead(long slabs) {
-    IllegalStateException damage;
-    transit.begin();
-    try {
-      damage = giveDead(slabs, null);
-    } finally {
-      transit.end();
-    }
-    if (damage != null) {
-      throw damage;
+  void giveDeadIfScarce(int slab) {
+    // Full: pairs with the begin of whoever found nothing left, noted it, and then did not get the
+    // slab, since it was in hand. If weaker, both could miss what the other has done, and the
+    // slab's
+    // slots would be free and refused.
+    VarHandle.fullFence();
+    if (words.limit().isScarce()) {
+      IllegalStateException damage = giveDead(1L << slab, null);
+      if (damage != null) {
+        throw damage;
+      }
     }
   }
 

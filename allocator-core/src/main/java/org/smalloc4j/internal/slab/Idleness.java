@@ -1,5 +1,6 @@
 package org.smalloc4j.internal.slab;
 
+import java.util.Arrays;
 import org.smalloc4j.internal.address.RegionLayout;
 
 /**
@@ -11,34 +12,55 @@ final class Idleness {
   /** What counts as long. Measured on threads that wait for each other, and on pools (ADR 27). */
   static final long LONG_NANOS = 5_000_000;
 
-  /** Nobody looks at all owners again before that. */
+  /** Nobody looks at an owner again before that. */
   static final long PAUSE_NANOS = 1_000_000;
 
-  /** What the words of a slab looked like when they were last seen to have changed, and when. */
+  /** Slabs that a call looks at, whatever it looks for, so that none is looked at too rarely. */
+  private static final int AT_A_TIME = 8;
+
+  /** What the words of a slab looked like at the last look. */
   private final int[] digests = new int[RegionLayout.SLABS];
 
+  /** When that was. */
+  private final long[] lookedAt = new long[RegionLayout.SLABS];
+
+  /** When they were first seen to look like that. */
   private final long[] changedAt = new long[RegionLayout.SLABS];
 
-  private long lookedAt = System.nanoTime() - PAUSE_NANOS;
+  /** The slab that is looked at next. */
+  private int next;
 
-  /** Looks at all owners, unless that was done a moment ago. */
-  void look(Owners owners, Directory directory) {
-    long now = System.nanoTime();
-    if (now - lookedAt < PAUSE_NANOS) {
+  /** Creates what nobody has looked for yet. */
+  Idleness() {
+    long before = System.nanoTime() - PAUSE_NANOS;
+    Arrays.fill(lookedAt, before);
+    Arrays.fill(changedAt, before);
+  }
+
+  /** Looks at the next few slabs of all, one after the other and around. */
+  void lookAtSome(Directory directory, long now) {
+    for (int i = 0; i < AT_A_TIME; i++) {
+      int slab = (next + i) & (RegionLayout.SLABS - 1);
+      look(slab, directory.slab(slab), now);
+    }
+    next += AT_A_TIME;
+  }
+
+  /** Looks at a slab, unless that was done a moment before {@code now}. */
+  void look(int slab, OwnedSlab words, long now) {
+    if (now - lookedAt[slab] < PAUSE_NANOS) {
       return;
     }
-    lookedAt = now;
-    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-      if (owners.owner(slab) != null) {
-        int digest = directory.slab(slab).digest();
-        changedAt[slab] = digests[slab] == digest ? changedAt[slab] : now;
-        digests[slab] = digest;
-      }
+    int digest = words.digest();
+    if (digests[slab] != digest) {
+      digests[slab] = digest;
+      changedAt[slab] = now;
     }
+    lookedAt[slab] = now;
   }
 
   /** Tells whether a slab's words have not been seen to change for long before the last look. */
   boolean isLong(int slab) {
-    return lookedAt - changedAt[slab] >= LONG_NANOS;
+    return lookedAt[slab] - changedAt[slab] >= LONG_NANOS;
   }
 }

@@ -38,8 +38,8 @@ public final class LargeBlocks {
   /** Smaller blocks are cleared sooner than the system is asked about them, 4 MiB. */
   private static final long SMALLEST_LOOKED_AT = 4 << 20;
 
-  /** Class of the smallest slots that are looked at each time, 64 MiB. */
-  private static final int SMALLEST_LOOKED_AT_EACH_TIME = 26;
+  /** Class of the smallest slots in which tables grow, 64 MiB: they are looked at each time. */
+  private static final int SMALLEST_OF_TABLES = 26;
 
   /** Such a slot of which less than one byte in so many is backed does not stay warm. */
   private static final int LEAST_WARM = 8;
@@ -61,6 +61,7 @@ public final class LargeBlocks {
 
   private final VirtualMemory os;
   private final long osPageBytes;
+  private final TablePages tables;
   private final AtomicLong warmBytes = new AtomicLong();
 
   /** Frees of each class; racy: one that is lost moves the next look. */
@@ -69,10 +70,11 @@ public final class LargeBlocks {
   /** What a freed slot of each class counts; racy: the answer of a look at another is as good. */
   private final long[] touched = new long[SizeClass.COUNT];
 
-  /** Creates what sees to the large slots of a heap that lies in memory of {@code os}. */
-  LargeBlocks(VirtualMemory os) {
-    this.os = os;
+  /** Creates what sees to the large slots of the heap of a fresh region. */
+  LargeBlocks(Region region) {
+    os = region.os();
     osPageBytes = os.osPageBytes();
+    tables = TablePages.of(region);
   }
 
   /** Tells whether slots of a class are large. */
@@ -80,16 +82,31 @@ public final class LargeBlocks {
     return sizeClass >= SMALLEST;
   }
 
+  /** Returns which slots have huge pages. */
+  TablePages tables() {
+    return tables;
+  }
+
   /** Returns the bytes of the warm slots, as far as is known. */
   long warmBytes() {
     return warmBytes.get();
   }
 
+  /** Makes a slot ready for a table that has outgrown another one, and is copied to it. */
+  void beforeTable(long address, int sizeClass) {
+    if (sizeClass >= SMALLEST_OF_TABLES) {
+      tables.add(address, SizeClass.slotBytes(sizeClass));
+    }
+  }
+
   /** Makes a slot ready for its push: the caller's, who has stack for a system call. */
   void beforePush(long address, int sizeClass) {
     long byteSize = SizeClass.slotBytes(sizeClass);
+    if (sizeClass >= SMALLEST_OF_TABLES) {
+      tables.remove(address, byteSize);
+    }
     long bytes = touchedAbout(address, sizeClass);
-    boolean isLittle = sizeClass >= SMALLEST_LOOKED_AT_EACH_TIME && bytes < byteSize / LEAST_WARM;
+    boolean isLittle = sizeClass >= SMALLEST_OF_TABLES && bytes < byteSize / LEAST_WARM;
     if (!isLittle && tryCount(bytes)) {
       RawMemory.storePlain(address + MARK_OFFSET, warm(bytes));
     } else {
@@ -100,7 +117,7 @@ public final class LargeBlocks {
 
   /** Returns about how much of a slot was touched: of this one, or of one that was freed before. */
   private long touchedAbout(long address, int sizeClass) {
-    int unlooked = Math.max(0, SMALLEST_LOOKED_AT_EACH_TIME - sizeClass);
+    int unlooked = Math.max(0, SMALLEST_OF_TABLES - sizeClass);
     int turn = frees[sizeClass]++ * GOLDEN_RATIO;
     if (unlooked == 0 || turn >>> (Integer.SIZE - unlooked) == 0) {
       long byteSize = SizeClass.slotBytes(sizeClass);

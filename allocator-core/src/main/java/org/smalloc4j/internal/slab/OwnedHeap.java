@@ -64,7 +64,7 @@ public record OwnedHeap(
       Outbox outbox,
       Transit transit) {
     SharedWords words = shared.words();
-    LargeBlocks large = new LargeBlocks(shared.region().os());
+    LargeBlocks large = new LargeBlocks(shared.region());
     StashDrain drain = new StashDrain(stash);
     Held held = new Held(layout, words, directory, owners, stash, drain, outbox, transit);
     Reuse reuse = new Reuse(words, directory, held, new Idleness());
@@ -207,7 +207,7 @@ public record OwnedHeap(
     if (taken != NONE) {
       return taken;
     }
-    if (isOwned && own == OwnedSlab.NONE && acquire(sizeClass)) {
+    if (isOwned && own == OwnedSlab.NONE && acquire(diceOfHome(sizeClass))) {
       return allocate(sizeClass);
     }
     return shared.limit().isLimited()
@@ -289,21 +289,33 @@ public record OwnedHeap(
     long taken = stash.takeFree(own, sizeClass);
     if (taken == NONE && reuse.isDue(own, sizeClass)) {
       taken = reuse.take(own, sizeClass);
-      if (taken == NONE && reuse.fetch(this, sizeClass)) {
-        OwnedSlab now = directory.own(); // a virtual thread may have changed its carrier
-        taken = now == OwnedSlab.NONE ? NONE : reuse.take(now, sizeClass);
-        return taken == NONE && now == own ? stash.grow(own, sizeClass) : taken;
+      if (taken == NONE && reuse.isWorthAsking(own, sizeClass)) {
+        taken = reuse.takeOfOwners(own, sizeClass);
+        if (taken == NONE && directory.own() != own) {
+          return NONE; // a virtual thread has changed its carrier
+        }
       }
     }
     return taken != NONE ? taken : stash.grow(own, sizeClass);
   }
 
   /** Makes the calling thread, or its carrier, which owned no slab, own one, if it can. */
-  private boolean acquire(int sizeClass) {
+  private boolean acquire(int dice) {
     Thread thread = Directory.currentThread();
-    // A number that pushes change, so that no thread has to count its calls.
-    int dice = shared.words().pushes(shared.home(), sizeClass);
-    return owners.canOwn(thread) && owners.tryAcquire(thread, dice);
+    return owners.canOwn(thread)
+        && (owners.tryAcquire(thread, dice)
+            || (Owners.looksAgain(dice)
+                && reuse.takeSlabOfIdle()
+                && owners.tryAcquire(thread, dice)));
+  }
+
+  /** Returns a number that pushes and claims change, so that no thread has to count its calls. */
+  private int diceOfHome(int sizeClass) {
+    SharedWords words = shared.words();
+    int home = shared.home();
+    return words.isEmpty(home, sizeClass)
+        ? (int) words.frontier(home, sizeClass)
+        : words.pushes(home, sizeClass);
   }
 
   /**
@@ -372,8 +384,8 @@ public record OwnedHeap(
     OutOfLine.requireStack();
     int slab = layout.region().slabOf(address);
     SharedWords words = shared.words();
-    if (!owners.isSharing(Directory.ownersId(), words.pushes(slab, sizeClass))
-        && acquire(sizeClass)) {
+    int dice = words.pushes(slab, sizeClass);
+    if (!owners.isSharing(Directory.ownersId(), dice) && acquire(dice)) {
       free(address); // perhaps the slot is in the slab that is the thread's own now
     } else if (!words.isBelowFrontier(address, slab, sizeClass)
         || directory.slab(slab).isInRun(address, sizeClass)) {

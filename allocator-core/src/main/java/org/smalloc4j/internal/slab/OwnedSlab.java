@@ -58,6 +58,14 @@ final class OwnedSlab {
   /** Address of the magazine's last entry that may have a slot of another slab. */
   static final int BORROWED = 9;
 
+  /** The slab where a round of looks at the others goes on: see {@link Reuse}. */
+  static final int LENDER = 10;
+
+  /** The slabs whose lists, and whose stashes, are still to be looked at; bit s for slab s. */
+  static final int LISTS_LEFT = 11;
+
+  static final int HOLDERS_LEFT = 12;
+
   private static final int CLASS_SHIFT = 4; // 16 words
 
   private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -243,6 +251,13 @@ final class OwnedSlab {
     long entry = get(TOP, sizeClass) + Long.BYTES;
     RawMemory.storePlain(entry, address);
     set(BORROWED, sizeClass, entry);
+    set(TOP, sizeClass, entry);
+  }
+
+  /** Puts a slot, which is nowhere else, into the magazine, which has room. */
+  void put(long address, int sizeClass) {
+    long entry = get(TOP, sizeClass) + Long.BYTES;
+    RawMemory.storePlain(entry, address);
     set(TOP, sizeClass, entry);
   }
 

@@ -21,6 +21,12 @@ final class Owner extends WeakReference<Thread> {
   /** Stands for a thread that has a slab in hand. */
   static final Owner IN_HAND = new Owner(null, OwnedSlab.NOBODY, 0, null);
 
+  /**
+   * Stands for any owner that is dead, or that a slab was taken from: what the slab holds is there
+   * for whoever comes.
+   */
+  static final Owner DEAD = new Owner(null, OwnedSlab.NOBODY, 0, null);
+
   private final long id;
 
   /** The kernel's id of a carrier, 0 for a platform thread. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.os.NativeThread;
 
-/** Which thread owns which slab. Lock-free; an acquisition looks at each slab twice at the most. */
+/** Which thread owns which slab. Lock-free; an acquisition looks at each slab once. */
 final class Owners {
   /*
    * Idea: a slab belongs to a thread until that thread is dead, and then to the next one that comes
@@ -15,8 +15,8 @@ final class Owners {
    * none is needed.
    *
    *   owners[slab]   the owner; null: nobody, and the stash is empty; IN_HAND: one thread gives away
-   *                  what an owner left, or is about to own the slab; a question: the owner's, from
-   *                  whom a Revocation may take it. CAS only.
+   *                  what an owner left, or is about to own the slab; DEAD: it has given some of it
+   *                  away; a question: the owner's, from whom a Revocation may take it. CAS only.
    *   Directory      by which a thread finds its own slab
    *   Sharers        who found none
    */
@@ -25,13 +25,12 @@ final class Owners {
   static final int NO_SLAB = -1;
 
   private static final int NO_ENTRY = -1;
-
   private static final Owner IN_HAND = Owner.IN_HAND;
 
   private static final VarHandle OWNER = MethodHandles.arrayElementVarHandle(Owner[].class);
 
   /** A thread that was refused tries again in one call of so many, on average. */
-  private static final int RETRY_MASK = 128 - 1;
+  private static final int RETRY_MASK = 1024 - 1;
 
   private final Directory directory;
   private final int firstOwned;
@@ -109,8 +108,17 @@ final class Owners {
    * @param dice as for {@link #tryAcquire}
    */
   boolean isSharing(long id, int dice) {
-    return firstOwned == RegionLayout.SLABS
-        || ((dice & RETRY_MASK) != 0 && sharers.find(id) != null);
+    return firstOwned == RegionLayout.SLABS || (!looksAgain(dice) && sharers.find(id) != null);
+  }
+
+  /**
+   * Tells whether a thread that was refused looks for a slab again. Not for 0: that is what nobody
+   * has changed yet.
+   *
+   * @param dice as for {@link #tryAcquire}
+   */
+  static boolean looksAgain(int dice) {
+    return (dice & RETRY_MASK) == RETRY_MASK;
   }
 
   /**
@@ -132,7 +140,7 @@ final class Owners {
     }
     Owner refused = sharers.find(id);
     boolean isFirstLook = refused == null && sharers.hasRoom(id);
-    if (!isFirstLook && (dice & RETRY_MASK) != 0) {
+    if (!isFirstLook && !looksAgain(dice)) {
       return false; // having written nothing: all threads beyond the slabs come here
     }
     Owner acquirer = refused;
@@ -183,14 +191,17 @@ final class Owners {
       return false;
     }
     // Slabs of the dead first: their memory is resident already.
+    long vacant = 0;
     for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
       Owner owner = owner(slab);
-      if (owner != null && owner.isDead() && tryTake(slab, owner, acquirer)) {
+      if (owner == null) {
+        vacant |= 1L << slab;
+      } else if (owner.isDead() && tryTake(slab, owner, acquirer)) {
         return true;
       }
     }
-    for (int slab = firstOwned; slab < RegionLayout.SLABS; slab++) {
-      if (owner(slab) == null && tryTake(slab, null, acquirer)) {
+    for (; vacant != 0; vacant &= vacant - 1) {
+      if (tryTake(Long.numberOfTrailingZeros(vacant), null, acquirer)) {
         return true;
       }
     }
@@ -242,7 +253,7 @@ final class Owners {
 
   /**
    * Takes a slab away from its owner, if that is dead, so that what it left can be given away. To
-   * be followed by {@link #release}.
+   * be followed by {@link #release} or {@link #leaveAsDead}.
    */
   boolean tryTakeFromTheDead(int slab) {
     Owner owner = owner(slab);
@@ -264,6 +275,11 @@ final class Owners {
     put(slab, null);
   }
 
+  /** Leaves a slab that was taken, with what it still holds, as if its owner were dead. */
+  void leaveAsDead(int slab) {
+    put(slab, Owner.DEAD);
+  }
+
   /** Gives a slab that the calling thread has in hand to somebody, or nobody. */
   private void put(int slab, @Nullable Owner owner) {
     if (!casOwner(slab, IN_HAND, owner)) {
@@ -282,7 +298,8 @@ final class Owners {
     //   dead thread, isAlive() = false gives the edge from all that the thread did, and so does the
     //   collector's clearing of the reference, which it does after it found the thread ended. With
     //   a dead carrier the kernel's locks do.
-    //   release half, with after = null: the emptying happens-before the next owner's use.
+    //   release half, with after = null or DEAD: what was taken from the stash happens-before the
+    //   next one's use.
     return OWNER.compareAndSet(owners, slab, before, after);
   }
 }

@@ -11,9 +11,13 @@ import org.smalloc4j.internal.raw.OutOfLine;
  */
 public record Resizing(OwnedHeap heap) {
   /*
-   * grows    to the slot that it needs; beyond 1 MiB, in an unlimited heap where such slots abound,
-   *          to the next of 4 MiB, 64 MiB and 1 GiB: a grower, in which it is not copied again
-   *          until that is full. So of a table that grows to 1 GiB, 69 MiB are copied in all.
+   * grows    to the slot that it needs; in an unlimited heap where larger slots abound, and cost nothing
+   *            from 4 KiB to 1 MiB, if it about doubles, to the next of 16 KiB, 64 KiB, 256 KiB and
+   *            1 MiB, in which it can double again
+   *            beyond 1 MiB to the next of 4 MiB, 64 MiB and 1 GiB
+   *          a grower, in which it is not copied again until that is full. So of a table that doubles
+   *          to 1 MiB, 340 KiB are copied in all; of one that grows to 1 GiB, 69 MiB more. Growers
+   *          of 64 MiB and more have huge pages (TablePages).
    * shrinks  to the slot that it needs, if that is a quarter of the one it has, and to be had without
    *          a search, or is the grower for its size; else it stays, and of a large one the OS
    *          pages behind it are given back.
@@ -29,8 +33,11 @@ public record Resizing(OwnedHeap heap) {
   /** Classes from one of growers to the next: 4 MiB (22), 64 MiB (26), 1 GiB (30). */
   private static final int GROWER_STEP = 4;
 
-  /** Class of 1 MiB: what grows to that or less gets a slot of its size. */
-  private static final int LARGEST_CLASS_OF_ITS_SIZE = 20;
+  /** Class of 1 MiB: growers up to that are for what doubles, and are a step of 2 classes apart. */
+  private static final int LARGEST_FOR_DOUBLING = 20;
+
+  /** Class of an OS page: a larger slot than needed costs no memory from there on. */
+  private static final int SMALLEST_DOUBLING = 12;
 
   /** Smaller regions have too few large slots to spend them on growers. */
   private static final int SMALLEST_REGION_BITS_WITH_GROWERS = 40;
@@ -38,7 +45,7 @@ public record Resizing(OwnedHeap heap) {
   /** log2 of the slots that an area has at least of a class with growers. */
   private static final int FEWEST_SLOTS_BITS = 3;
 
-  /** Growers take slots while no more than one in so many was ever handed out. */
+  /** Growers above 1 MiB take slots while no more than one in so many was ever handed out. */
   private static final int GROWERS_SHARE = 4;
 
   /** Slots smaller than this, 1 KiB, are not left. */
@@ -64,17 +71,30 @@ public record Resizing(OwnedHeap heap) {
    */
   public long allocateGrown(int heldClass, int wantedClass, long byteSize) {
     boolean grows = byteSize > SizeClass.slotBytes(heldClass);
-    int growerClass = growerClass(wantedClass);
+    int growerClass =
+        wantedClass > LARGEST_FOR_DOUBLING
+            ? growerClass(wantedClass)
+            : doublingClass(heldClass, wantedClass, byteSize);
     long target = OwnedHeap.NONE;
     if (grows && growerClass > wantedClass && hasGrowers(growerClass)) {
       target = heap.allocateExactly(growerClass);
     }
+    if (target != OwnedHeap.NONE && LargeBlocks.isLarge(growerClass)) {
+      heap.large().beforeTable(SlabHeap.address(target), growerClass);
+    }
     return target != OwnedHeap.NONE ? target : heap.allocate(wantedClass);
+  }
+
+  /** Returns the class that a block doubles in again, if it does; else the class it needs. */
+  private static int doublingClass(int heldClass, int wantedClass, long byteSize) {
+    boolean doubles =
+        heldClass >= SMALLEST_DOUBLING && 2 * byteSize >= 3 * SizeClass.slotBytes(heldClass);
+    return doubles ? (wantedClass + 1) & ~1 : wantedClass;
   }
 
   /** Returns the class of the growers for a class; that itself if it has none. */
   private static int growerClass(int wantedClass) {
-    if (wantedClass <= LARGEST_CLASS_OF_ITS_SIZE) {
+    if (wantedClass <= LARGEST_FOR_DOUBLING) {
       return wantedClass;
     }
     return ((wantedClass + 1) | (GROWER_STEP - 1)) - 1;
@@ -84,8 +104,12 @@ public record Resizing(OwnedHeap heap) {
     RegionLayout layout = heap.layout().region();
     if (layout.regionBits() < SMALLEST_REGION_BITS_WITH_GROWERS
         || growerClass > layout.areaBits() - FEWEST_SLOTS_BITS
-        || heap.shared().limit().isLimited()) {
+        || heap.shared().limit().isLimited()
+        || heap.shared().region().commitment() != null) { // all of a slot counts there
       return false;
+    }
+    if (growerClass <= LARGEST_FOR_DOUBLING) {
+      return true; // twice what is needed at the most: no more than an area more
     }
     long handedOut = 0;
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {

@@ -1,6 +1,11 @@
 package org.smalloc4j.internal.slab;
 
+import static org.smalloc4j.internal.slab.OwnedSlab.HOLDERS_LEFT;
+import static org.smalloc4j.internal.slab.OwnedSlab.LENDER;
+import static org.smalloc4j.internal.slab.OwnedSlab.LISTS_LEFT;
+
 import org.smalloc4j.internal.address.RegionLayout;
+import org.smalloc4j.internal.raw.OutOfLine;
 
 /**
  * What an owner takes from others before it touches memory for the first time: free slots of its
@@ -21,12 +26,16 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
    *           as any others, and freed to the slab they belong to. Not of an owner that is at work,
    *           or was a moment ago: it takes its list itself, and threads that took from each other
    *           would free most blocks remotely. Of a carrier nobody knows; what it runs moves anyway.
-   *   fetch   what dead owners hold, and such as have waited for long, comes to the lists, if it is
-   *           worth a handshake. Nobody who runs is asked: a malloc that can grow does not wait.
+   *           Of a dead owner who has lent before, what it holds itself, as many at a time.
+   *   takeOfOwners
+   *           makes a lender of a dead owner, or of one that has waited for long, if what it holds
+   *           is worth a handshake. Nobody who runs is asked: a malloc that can grow does not wait.
    *
-   * A look costs a load for each slab in use, so it is not made before each run, but each time the
-   * frontier has grown by LEAST_BYTES, or by an eighth: what is touched too early is no more than
-   * that. A look that finds something is made again at the next need: the frontier has not moved.
+   * Looks cost a load or two for each slab in use, so they are not made before each run, but when
+   * the frontier has grown by LEAST_BYTES, or by an eighth: what is touched too early is no more
+   * than that. They go round all slabs, MOST_LOOKS of them in a call, the lists of all before the
+   * stash of one; a run is claimed in between. A round that finds something begins again, at the
+   * slab where that was.
    *
    * Source of the idea: the reclaiming of abandoned pages before fresh ones, D. Leijen, B. Zorn and
    * L. de Moura, "Mimalloc: Free List Sharding in Action" (APLAS 2019).
@@ -34,6 +43,13 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
 
   private static final long LEAST_BYTES = 64 << 10;
   private static final int GROWTH_SHIFT = 3; // an eighth
+
+  // What one call may cost.
+  private static final int MOST_LOOKS = 8;
+  private static final int MOST_BORROWED = 24;
+
+  /** Added to a slab that is the lender with what its dead owner holds, not with its list. */
+  private static final int OF_THE_DEAD = RegionLayout.SLABS;
 
   /** Tells whether a slab that has nothing free is to look at the others before it grows. */
   static boolean isDue(SharedWords words, int slab, int claimed, int sizeClass) {
@@ -54,28 +70,70 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
 
   /** Tells whether an owner that has nothing free is to look at the others before it grows. */
   boolean isDue(OwnedSlab own, int sizeClass) {
-    return isDue(words, own.slab, held.stash().runSlots(sizeClass), sizeClass);
+    return isUnderWay(own, sizeClass)
+        || isDue(words, own.slab, held.stash().runSlots(sizeClass), sizeClass);
   }
 
   /**
-   * Takes a slot of another slab's list, and a few more to the magazine, which is empty.
+   * Takes a slot of another slab's list, or of a dead owner who has lent before, and a few more to
+   * the magazine, which is empty.
    *
-   * @return its address; {@link SharedWords#NONE} if there is none
+   * @return its address; {@link SharedWords#NONE} if there is none where this call has looked
    * @throws IllegalStateException if the slot's link was overwritten after its free; that list has
    *     been dropped
    */
   long take(OwnedSlab own, int sizeClass) {
-    idleness.look(held.owners(), directory);
-    long others = words.inUse().of(sizeClass) & ~(1L << own.slab);
-    for (long left = Long.rotateRight(others, own.slab); left != 0; left &= left - 1) {
-      int slab = (own.slab + Long.numberOfTrailingZeros(left)) & (RegionLayout.SLABS - 1);
+    int lender = (int) own.get(LENDER, sizeClass);
+    if (lender >= OF_THE_DEAD) {
+      long taken = takeOfTheDead(own, lender - OF_THE_DEAD, sizeClass);
+      if (taken != SharedWords.NONE) {
+        return taken;
+      }
+      own.set(LENDER, sizeClass, lender - OF_THE_DEAD);
+    } else if (!isUnderWay(own, sizeClass)) {
+      beginAt(own.slab, own, sizeClass);
+    }
+    return takeListed(own, sizeClass);
+  }
+
+  private long takeListed(OwnedSlab own, int sizeClass) {
+    long now = System.nanoTime();
+    idleness.lookAtSome(directory, now);
+    long left = own.get(LISTS_LEFT, sizeClass) & others(own, sizeClass);
+    for (int looks = 0; looks < MOST_LOOKS && left != 0; looks++) {
+      int slab = firstFrom((int) own.get(LENDER, sizeClass), left);
+      idleness.look(slab, directory.slab(slab), now);
       long taken = isLent(slab, sizeClass) ? words.takeKept(slab, sizeClass) : SharedWords.NONE;
       if (taken != SharedWords.NONE) {
+        beginAt(slab, own, sizeClass);
         fillMagazine(own, slab, sizeClass);
         return taken;
       }
+      left &= ~(1L << slab);
     }
+    own.set(LISTS_LEFT, sizeClass, left);
     return SharedWords.NONE;
+  }
+
+  /** Begins a round of looks at all others, with a slab. */
+  private static void beginAt(int lender, OwnedSlab own, int sizeClass) {
+    own.set(LENDER, sizeClass, lender);
+    own.set(LISTS_LEFT, sizeClass, Held.ALL_SLABS);
+    own.set(HOLDERS_LEFT, sizeClass, Held.ALL_SLABS);
+  }
+
+  private static boolean isUnderWay(OwnedSlab own, int sizeClass) {
+    return (own.get(LISTS_LEFT, sizeClass) | own.get(HOLDERS_LEFT, sizeClass)) != 0;
+  }
+
+  private long others(OwnedSlab own, int sizeClass) {
+    return words.inUse().of(sizeClass) & ~(1L << own.slab);
+  }
+
+  /** Returns the first of some slabs, bit s for slab s, from one on and around. */
+  private static int firstFrom(int slab, long slabs) {
+    return (slab + Long.numberOfTrailingZeros(Long.rotateRight(slabs, slab)))
+        & (RegionLayout.SLABS - 1);
   }
 
   /** Tells whether a slab seems to have slots that its owner is not about to use. */
@@ -87,9 +145,7 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
     return owner == null || owner.isCarrier() || isGone(owner, slab);
   }
 
-  /**
-   * Takes slots of a list that are not needed yet: at most half a magazine, so that it has room.
-   */
+  /** Takes slots of a list that are not needed yet. */
   private void fillMagazine(OwnedSlab own, int slab, int sizeClass) {
     for (int room = borrowable(own, sizeClass); room > 0; room--) {
       long taken = words.tryPop(slab, sizeClass);
@@ -101,39 +157,98 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
   }
 
   private int borrowable(OwnedSlab own, int sizeClass) {
-    // Where slots are few nobody keeps what others may need.
-    return words.limit().isScarce() ? 0 : own.room(sizeClass) / 2;
+    // Where slots are few nobody keeps what others may need. Half: so that the magazine has room.
+    return words.limit().isScarce() ? 0 : Math.min(MOST_BORROWED, own.room(sizeClass) / 2);
+  }
+
+  /** Tells whether the lists have been looked at, and some owners' stashes have not. */
+  boolean isWorthAsking(OwnedSlab own, int sizeClass) {
+    return own.get(LISTS_LEFT, sizeClass) == 0 && own.get(HOLDERS_LEFT, sizeClass) != 0;
   }
 
   /**
-   * Brings to the lists what dead and idle owners hold, if one seems to hold enough of a class.
+   * Takes a slot of what a dead or idle owner holds, and a few more to the magazine, which is
+   * empty, if the next of those owners seems to hold enough of a class. One that is idle loses its
+   * slab. The calling thread may have another slab afterwards, or none.
    *
-   * @return whether another look is worth while
-   * @throws IllegalStateException if a freed slot's link was overwritten; all else is on the lists
+   * @return its address; {@link SharedWords#NONE} if there is none where this call has looked
+   * @throws IllegalStateException if the link of a slot that the owner had taken from its list was
+   *     overwritten after its free; that list has been dropped
    */
-  boolean fetch(OwnedHeap heap, int sizeClass) {
-    long slabs = 0;
-    int own = directory.own().slab;
-    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
-      if (slab != own && isWorthwhile(slab, sizeClass)) {
-        slabs |= 1L << slab;
+  long takeOfOwners(OwnedSlab own, int sizeClass) {
+    long enough = Math.max(1, LEAST_BYTES >> sizeClass);
+    long now = System.nanoTime();
+    long left = own.get(HOLDERS_LEFT, sizeClass) & others(own, sizeClass);
+    for (int looks = 0; looks < MOST_LOOKS && left != 0; looks++) {
+      int slab = firstFrom((int) own.get(LENDER, sizeClass), left);
+      left &= ~(1L << slab);
+      idleness.look(slab, directory.slab(slab), now); // the last one may have been long ago
+      Owner owner = held.owners().owner(slab);
+      if (owner != null
+          && isGone(owner, slab)
+          && !held.stash().seemsToHoldLess(directory.slab(slab), sizeClass, enough)) {
+        own.set(HOLDERS_LEFT, sizeClass, left);
+        return held.stash().seemsToHold(directory.slab(slab), sizeClass, enough)
+            ? takeOfOwner(owner, own, slab, sizeClass)
+            : SharedWords.NONE;
       }
     }
-    if (slabs == 0) {
-      return false;
-    }
-    held.releaseDead(slabs);
-    heap.owners().revocation().takeIdleIfDue(heap, slabs);
-    return true;
+    own.set(HOLDERS_LEFT, sizeClass, left);
+    return SharedWords.NONE;
   }
 
-  private boolean isWorthwhile(int slab, int sizeClass) {
-    Owner owner = held.owners().owner(slab);
-    long enough = Math.max(1, LEAST_BYTES >> sizeClass);
-    // What is nobody's is empty, and perhaps was never touched.
-    return owner != null
-        && held.stash().seemsToHold(directory.slab(slab), sizeClass, enough)
-        && isGone(owner, slab);
+  private long takeOfOwner(Owner owner, OwnedSlab own, int slab, int sizeClass) {
+    OutOfLine.requireStack();
+    // From here to the end of what follows: nobody else finds what the owner holds.
+    held.transit().begin();
+    try {
+      if (!owner.isDead() && !held.owners().revocation().tryLeaveAsDead(slab)) {
+        return SharedWords.NONE;
+      }
+      if (directory.own() != own) {
+        held.giveDeadIfScarce(slab);
+        return SharedWords.NONE;
+      }
+      beginAt(slab + OF_THE_DEAD, own, sizeClass);
+      return takeOfTheDead(own, slab, sizeClass);
+    } finally {
+      held.transit().end();
+    }
+  }
+
+  /** Takes a slot, and a few more, of what a dead owner holds. */
+  private long takeOfTheDead(OwnedSlab own, int slab, int sizeClass) {
+    OutOfLine.requireStack();
+    held.transit().begin();
+    try {
+      held.lendOfTheDead(slab, own, sizeClass, 1 + borrowable(own, sizeClass));
+    } finally {
+      held.transit().end();
+    }
+    return own.takeFromMagazine(sizeClass);
+  }
+
+  /**
+   * Takes the slab of an owner that has been idle for long, if there is one, and leaves it to
+   * whoever comes, with all that it holds: for a thread beyond the slabs, which works.
+   *
+   * @return whether there was one
+   */
+  boolean takeSlabOfIdle() {
+    Owners owners = held.owners();
+    idleness.lookAtSome(directory, System.nanoTime());
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      Owner owner = owners.owner(slab);
+      if (owner != null && !owner.isDead() && isGone(owner, slab)) {
+        held.transit().begin(); // as in takeOfOwner
+        try {
+          return owners.revocation().tryLeaveAsDead(slab);
+        } finally {
+          held.transit().end();
+        }
+      }
+    }
+    return false;
   }
 
   /** Tells whether an owner is dead, or has been idle for long. */

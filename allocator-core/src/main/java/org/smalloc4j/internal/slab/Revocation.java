@@ -23,7 +23,7 @@ final class Revocation {
    *
    *   revoker   CAS owner to question; ownerId = NOBODY, fence; handshake;
    *             if it shows that the owner is idle, CAS question to IN_HAND: the slab is taken, then
-   *             drain, then null; else CAS question to owner.
+   *             drain, then null, or DEAD at once; else CAS question to owner.
    *   owner     in its slow way, where ownerId is not its own but owner or question is: CAS to
    *             IN_HAND, ownerId = id, then owner. The other order would write over the NOBODY of the
    *             next revoker. If it finds anything else it gets another slab.
@@ -55,6 +55,9 @@ final class Revocation {
 
   /** When such an allocation may look again. */
   private final AtomicLong next = new AtomicLong(System.nanoTime());
+
+  /** The same for one that could grow, which looks at one owner. */
+  private final AtomicLong nextLoan = new AtomicLong(System.nanoTime());
 
   /**
    * Creates what takes slabs.
@@ -88,6 +91,21 @@ final class Revocation {
     } finally {
       heap.transit().end();
     }
+  }
+
+  /**
+   * Takes a slab from its owner, if that is idle, and leaves it as a dead owner does, with all that
+   * it holds; unless an owner was looked at in vain a moment ago. For allocations that could grow.
+   */
+  boolean tryLeaveAsDead(int slab) {
+    long due = nextLoan.get();
+    long now = System.nanoTime();
+    if (now - due < 0 || !nextLoan.compareAndSet(due, now + PAUSE_NANOS) || !tryTake(slab)) {
+      return false;
+    }
+    owners.leaveAsDead(slab);
+    nextLoan.set(now);
+    return true;
   }
 
   /**
@@ -132,7 +150,10 @@ final class Revocation {
     return took;
   }
 
-  /** Takes a slab from its owner, if that is idle. To be followed by {@link Owners#release}. */
+  /**
+   * Takes a slab from its owner, if that is idle. To be followed by {@link Owners#release} or
+   * {@link Owners#leaveAsDead}.
+   */
   private boolean tryTake(int slab) {
     Owner owner = owners.owner(slab);
     Thread thread = owner == null || owner.isDead() ? null : owner.askable();

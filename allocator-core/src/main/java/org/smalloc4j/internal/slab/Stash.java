@@ -220,12 +220,22 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    * be out of date, and only decides whether a closer look is worth while.
    */
   boolean seemsToHold(OwnedSlab other, int sizeClass, long slots) {
-    long known =
-        layout.magazineSlots(sizeClass)
-            - other.room(sizeClass)
-            + TakenList.slots(other.get(RETURNED, sizeClass))
-            + ((other.get(RUN_END, sizeClass) - other.get(RUN, sizeClass)) >> sizeClass);
+    long known = besideWords(other, sizeClass);
     return known >= slots || freeWords.seemToHold(other, sizeClass, slots - known);
+  }
+
+  /**
+   * Tells, as {@link #seemsToHold}, whether an owner seems to hold less, and no free word to take.
+   */
+  boolean seemsToHoldLess(OwnedSlab other, int sizeClass, long slots) {
+    return besideWords(other, sizeClass) < slots && FreeWords.hasEmptyStack(other, sizeClass);
+  }
+
+  private long besideWords(OwnedSlab other, int sizeClass) {
+    return layout.magazineSlots(sizeClass)
+        - other.room(sizeClass)
+        + TakenList.slots(other.get(RETURNED, sizeClass))
+        + ((other.get(RUN_END, sizeClass) - other.get(RUN, sizeClass)) >> sizeClass);
   }
 
   /** Counts the slots of a class; exact while its owner is not at it. */

@@ -10,8 +10,8 @@ import org.smalloc4j.internal.raw.RawMemory;
 
 /**
  * The ways out of a stash but malloc: to the shared words, to the slabs that slots were borrowed
- * from, and to the marks of a purge. Lock-free; used by whoever has the stash to itself, which is
- * the argument {@code own}.
+ * from, to another owner, and to the marks of a purge. Lock-free; used by whoever has the stash to
+ * itself, which is the argument {@code own}.
  *
  * @param stash where slots come from
  */
@@ -73,6 +73,36 @@ record StashDrain(Stash stash) {
       }
     }
     own.set(BORROWED, sizeClass, bottom);
+  }
+
+  /**
+   * Gives some slots of a class, which stay slots of their slabs, to the magazine of another owner:
+   * those of one free word or, if there is none, what else there is.
+   *
+   * @param most how many; the magazine has room for them
+   * @throws IllegalStateException if a returned slot's link was overwritten after its free; the
+   *     slots behind it are dropped
+   */
+  void lend(OwnedSlab own, OwnedSlab to, int sizeClass, int most) {
+    long first = stash.freeWords().take(own, to, sizeClass, most - 1);
+    if (first == NONE) {
+      lendBesideWords(own, to, sizeClass, most);
+    } else {
+      to.set(BORROWED, sizeClass, to.get(TOP, sizeClass));
+      to.putBorrowed(first, sizeClass);
+    }
+  }
+
+  private void lendBesideWords(OwnedSlab own, OwnedSlab to, int sizeClass, int most) {
+    for (int left = most; left > 0; left--) {
+      long taken = own.takeFromMagazine(sizeClass);
+      taken = taken != NONE ? taken : stash.takeReturned(own, sizeClass);
+      taken = taken != NONE ? taken : stash.takeFresh(own, sizeClass);
+      if (taken == NONE) {
+        return;
+      }
+      to.putBorrowed(SlabHeap.address(taken), sizeClass);
+    }
   }
 
   /** Gives all slots of a class to the marks of those that are sorted. */

@@ -78,6 +78,8 @@ public final class WarmUp {
         heap.checkedClass(block);
         heap.large().zero(block, SizeClass.slotBytes(largest));
         new Resizing(heap).dropTail(block, 1, largest);
+        heap.large().tables().add(block, SizeClass.slotBytes(largest));
+        heap.large().tables().remove(block, SizeClass.slotBytes(largest));
         heap.free(block);
       }
       heap.giveUp(SlabHeap.address(heap.allocate(largest)));

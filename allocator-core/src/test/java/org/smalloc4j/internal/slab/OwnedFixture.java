@@ -99,7 +99,10 @@ final class OwnedFixture implements AutoCloseable {
   /** Lets the owners of a heap be idle for so long that others may use what they have. */
   static void letOwnersBeIdle(OwnedHeap idle) {
     waitFor(Idleness.PAUSE_NANOS);
-    idle.reuse().idleness().look(idle.owners(), idle.directory());
+    long now = System.nanoTime();
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      idle.reuse().idleness().look(slab, idle.directory().slab(slab), now);
+    }
     waitFor(Idleness.LONG_NANOS + Idleness.PAUSE_NANOS);
   }
 

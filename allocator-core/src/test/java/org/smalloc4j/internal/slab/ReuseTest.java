@@ -94,7 +94,7 @@ class ReuseTest {
   void whatIsBorrowedAndNotUsedGoesBackWithTheThreadsCache() {
     listed(MANY);
     allocate(1);
-    assertEquals(MAGAZINE / 2, fixture.stashed(CLASS));
+    assertEquals(24, fixture.stashed(CLASS));
     int slab = fixture.ownSlab();
     fixture.heap.releaseThreadCache();
     assertEquals(0, fixture.heap.held().count(slab, CLASS));

@@ -146,6 +146,25 @@ class StashTest {
   }
 
   @Test
+  void aDoubleFreeThatIsFoundLateLosesNoneOfTheSlotsThatShareItsWord() {
+    List<Long> slots = fixture.allocate(CLASS, 5 * 64);
+    freeAll(slots.subList(128, 192));
+    freeAll(slots.subList(192, 224));
+    freeAll(slots.subList(64, 96));
+    heap.free(slots.get(0)); // there is no room for it before 64 have gone to their words
+    freeAll(slots.subList(256, 287));
+    freeAll(slots.subList(64, 65)); // again
+    freeAll(slots.subList(96, 127));
+    var refused = slots.get(1);
+    assertThrows(IllegalStateException.class, () -> heap.free(refused));
+    List<Long> live = new ArrayList<>(slots.subList(1, 64));
+    live.addAll(slots.subList(127, 128));
+    live.addAll(slots.subList(224, 256));
+    live.addAll(slots.subList(287, 320));
+    fixture.checkAtRest(live);
+  }
+
+  @Test
   void freeDoesNotWriteToTheSlot() {
     List<Long> slots = fixture.allocate(CLASS, MAGAZINE + 1);
     slots.forEach(slot -> RawMemory.storePlain(slot, slot));

@@ -185,6 +185,21 @@ public final class StressOwners {
     return address;
   }
 
+  /** Takes a slot of what the slab's owner holds, if that is dead, as the owner of another slab. */
+  public long borrowOfTheDead() {
+    heap.held().lendOfTheDead(SLAB, borrower, SIZE_CLASS, 1);
+    return borrower.takeFromMagazine(SIZE_CLASS);
+  }
+
+  /** As {@link #borrowOfTheDead}, of a slab that was not taken from its owner first. */
+  public long borrowUnowned(Runnable meanwhile) {
+    long top = slab().get(OwnedSlab.TOP, SIZE_CLASS);
+    long slot = RawMemory.loadPlain(top);
+    meanwhile.run();
+    set(OwnedSlab.TOP, top - Long.BYTES);
+    return slot;
+  }
+
   /** Hands back what was borrowed and not used. */
   public void handBack() {
     heap.held().drain().handBack(borrower, SIZE_CLASS);
