@@ -51,6 +51,12 @@ inline allocate() {
   :: mine == SLAB -> take_from_stash()
   :: else ->
      pop();
+#ifdef SORTED
+     if
+     :: popped == NONE -> take_sorted()
+     :: else
+     fi;
+#endif
      if
      :: popped == NONE -> claim(1, HANDS)
      :: else

@@ -16,8 +16,8 @@
  * them for each call; the native ones own the slabs. ENDS of these end, one after the other, and each
  * has a successor with its kernel id.
  *
- * What threads do (-D): SHARED_ONLY (nobody owns a slab), TRIM (a call can be a trim), ALL_LIVE (all
- * slots are live at first), OVERWRITE (a call can be a user's write over the link of a free slot; with
+ * What threads do (-D): SHARED_ONLY (nobody owns a slab), TRIM (a call can be a trim), SORTED (with
+ * SHARED_ONLY and TRIM: a trim or a tick, which sort), ALL_LIVE (all slots are live at first), OVERWRITE (a call can be a user's write over the link of a free slot; with
  * SHARED_ONLY and without TRIM).
  *
  * Weakenings (-D), each of which must be caught:
@@ -32,6 +32,8 @@
  *   OWNER_UNCHECKED  a free that does not look whose slab it is
  *   TRIM_UNCHECKED   a trim that lowers the frontier though slots are missing from its list
  *   DROP_BY_STORE    a list with a damaged link is dropped by a check and a store
+ *   TAKE_BIT_BY_STORE, PUT_BITS_BY_STORE   the same of a word of sorted slots
+ *   CLEAR_LATE       a slot is cleared after it is purged
  *   UNMOUNTED_INSIDE a virtual thread changes its carrier between the look for its slab and the call
  *   NUMBER_REUSED    the successor of a native thread has its number
  *   ENDED_EARLY      the kernel says that a native thread has ended before its last call has
@@ -117,7 +119,7 @@ bool trimming;  /* the monitor that trims take turns by */
 /* ---- what only the proof has -------------------------------------------------------------- */
 
 /* Where each slot is. Every step that moves a slot says so here, and asserts from where. */
-mtype = { FRESH, LISTED, HANDS, LIVE, STASHED, BOXED, LOST };
+mtype = { FRESH, LISTED, HANDS, LIVE, STASHED, BOXED, LOST, KEPT, PURGED };
 mtype place[SLOTS + 1];
 
 byte code, seen;  /* used within one step */
@@ -166,6 +168,9 @@ inline move_list(first_code, from, to) {
 #include "carriers.pml"
 #include "words.pml"
 #include "owners.pml"
+#ifdef SORTED
+#include "sorted.pml"
+#endif
 #include "calls.pml"
 
 /* ---- threads ------------------------------------------------------------------------------ */
@@ -175,6 +180,9 @@ proctype Thread(byte me) {
   byte calls;
   byte popped, seen_top, seen_pushes, seen_link, claimed, found, taken, first_code;
   bool won;
+#ifdef SORTED
+  byte marked, free, gone, filled, piece;
+#endif
 
 #ifdef CARRIERS
   byte on;  /* the native thread that carries this one */
@@ -201,7 +209,11 @@ proctype Thread(byte me) {
      :: free_one()
 #ifdef TRIM
      :: atomic { !trimming -> trimming = true };
+#ifdef SORTED
+        sort();
+#else
         trim();
+#endif
         trimming = false
 #endif
 #ifdef OVERWRITE
@@ -228,6 +240,10 @@ inline check_at_rest() {
        assert(place[code] != HANDS);
        assert((place[code] == STASHED) ==
            ((at_hand & BIT(code)) || (code > run_at && code <= run_end) || (on_returned & BIT(code))));
+#ifdef SORTED
+       assert((place[code] == KEPT) == ((kept & BIT(code)) != 0));
+       assert((place[code] == PURGED) == ((purged & BIT(code)) != 0));
+#endif
        assert((place[code] == BOXED) == ((on_chain & BIT(code)) != 0));
        code++
     :: else -> break

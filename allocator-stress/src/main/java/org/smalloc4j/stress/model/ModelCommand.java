@@ -83,7 +83,13 @@ public final class ModelCommand implements Callable<Integer> {
   private static void putModelsIn(Path directory) throws IOException {
     for (String file :
         List.of(
-            "slab.pml", "carriers.pml", "words.pml", "owners.pml", "calls.pml", "revocation.pml")) {
+            "slab.pml",
+            "carriers.pml",
+            "words.pml",
+            "owners.pml",
+            "sorted.pml",
+            "calls.pml",
+            "revocation.pml")) {
       try (InputStream resource = ModelCommand.class.getResourceAsStream(file)) {
         Files.copy(
             Objects.requireNonNull(resource, file + " beside ModelCommand.class"),

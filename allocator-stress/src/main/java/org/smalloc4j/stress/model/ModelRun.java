@@ -20,6 +20,7 @@ record ModelRun(String model, String name, List<String> flags, boolean livelock,
 
   private static final String SHARED_ONLY = "-DSHARED_ONLY";
   private static final String TRIM = "-DTRIM";
+  private static final String SORTED = "-DSORTED";
   private static final String LIVE = "-DALL_LIVE";
   private static final String CARRIERS = "-DCARRIERS=2";
   private static final String OVERWRITE = "-DOVERWRITE";
@@ -34,6 +35,15 @@ record ModelRun(String model, String name, List<String> flags, boolean livelock,
             sizes(2, 3, 4),
             SHARED_ONLY,
             OVERWRITE),
+        sound(
+            "sorted slots, 2 threads, 3 slots, 3 calls", sizes(2, 3, 3), SHARED_ONLY, TRIM, SORTED),
+        sound(
+            "sorted slots, 2 threads, 4 slots, 3 calls, all live",
+            sizes(2, 4, 3),
+            SHARED_ONLY,
+            TRIM,
+            SORTED,
+            LIVE),
         sound("owners, 2 threads, 3 slots, 3 calls", sizes(2, 3, 3), TRIM, "-DRUN=2"),
         sound(
             "owners, 2 threads, 3 slots, 3 calls, all live", sizes(2, 3, 3), TRIM, LIVE, "-DRUN=2"),
@@ -45,6 +55,8 @@ record ModelRun(String model, String name, List<String> flags, boolean livelock,
             CARRIERS),
         lockFree("shared words, 2 threads, 2 slots, 3 calls", sizes(2, 2, 3), SHARED_ONLY, TRIM),
         lockFree("owners, 2 threads, 2 slots, 2 calls", sizes(2, 2, 2), TRIM),
+        lockFree(
+            "sorted slots, 2 threads, 2 slots, 3 calls", sizes(2, 2, 3), SHARED_ONLY, TRIM, SORTED),
         revocation("idle owners: 2 owners, 1 revoker, 3 calls", 2, 1, 3, 2),
         revocation("idle owners: 1 owner, 2 revokers, 4 calls", 1, 2, 4, 2),
         revocation("idle owners: 2 owners, 1 revoker, ownerId opaque", 2, 1, 3, 2, "-DOPAQUE"));
@@ -55,6 +67,8 @@ record ModelRun(String model, String name, List<String> flags, boolean livelock,
     return List.of(
         sound("shared words, 2 threads, 4 slots, 5 calls", sizes(2, 4, 5), SHARED_ONLY, TRIM),
         sound("shared words, 3 threads, 2 slots, 3 calls", sizes(3, 2, 3), SHARED_ONLY),
+        sound(
+            "sorted slots, 2 threads, 3 slots, 4 calls", sizes(2, 3, 4), SHARED_ONLY, TRIM, SORTED),
         sound("owners, 2 threads, 3 slots, 4 calls", sizes(2, 3, 4), TRIM, "-DRUN=2"),
         sound("owners, 3 threads, 3 slots, 2 calls", sizes(3, 3, 2), "-DRUN=2"),
         sound("owners, 3 threads, 2 slots, 2 calls, all live", sizes(3, 2, 2), TRIM, LIVE),
@@ -83,6 +97,9 @@ record ModelRun(String model, String name, List<String> flags, boolean livelock,
         weakened("DROP_BY_STORE", sizes(2, 2, 4), SHARED_ONLY, OVERWRITE),
         weakened("END_ONCE", sizes(2, 2, 4), SHARED_ONLY),
         weakened("TRIM_UNCHECKED", sizes(2, 2, 4), SHARED_ONLY, TRIM),
+        weakened("TAKE_BIT_BY_STORE", sizes(2, 3, 4), SHARED_ONLY, TRIM, SORTED),
+        weakened("PUT_BITS_BY_STORE", sizes(2, 2, 3), SHARED_ONLY, TRIM, SORTED, LIVE),
+        weakened("CLEAR_LATE", sizes(2, 2, 2), SHARED_ONLY, TRIM, SORTED, LIVE),
         weakened("CAS_OWNER_BY_STORE", sizes(2, 2, 3)),
         weakened("LIVE_ADOPTED", sizes(2, 2, 3)),
         weakened("OWNER_UNCHECKED", sizes(2, 2, 3)),
