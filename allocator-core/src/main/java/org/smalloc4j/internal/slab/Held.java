@@ -79,9 +79,8 @@ record Held(
    */
   void giveDeadIfScarce(int slab) {
     // Full: pairs with the begin of whoever found nothing left, noted it, and then did not get the
-    // slab, since it was in hand. If weaker, both could miss what the other has done, and the
-    // slab's
-    // slots would be free and refused.
+    // slab, since it was in hand. If weaker, both could miss what the other has done, and the slots
+    // of the slab would be free and refused.
     VarHandle.fullFence();
     if (words.limit().isScarce()) {
       IllegalStateException damage = giveDead(1L << slab, null);

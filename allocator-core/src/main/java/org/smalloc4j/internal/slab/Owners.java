@@ -111,12 +111,7 @@ final class Owners {
     return firstOwned == RegionLayout.SLABS || (!looksAgain(dice) && sharers.find(id) != null);
   }
 
-  /**
-   * Tells whether a thread that was refused looks for a slab again. Not for 0: that is what nobody
-   * has changed yet.
-   *
-   * @param dice as for {@link #tryAcquire}
-   */
+  /** Tells whether a thread that was refused looks again; not for 0, which nobody has changed. */
   static boolean looksAgain(int dice) {
     return (dice & RETRY_MASK) == RETRY_MASK;
   }

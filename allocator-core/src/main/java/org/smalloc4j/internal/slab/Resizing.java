@@ -11,13 +11,12 @@ import org.smalloc4j.internal.raw.OutOfLine;
  */
 public record Resizing(OwnedHeap heap) {
   /*
-   * grows    to the slot that it needs; in an unlimited heap where larger slots abound, and cost nothing
-   *            from 4 KiB to 1 MiB, if it about doubles, to the next of 16 KiB, 64 KiB, 256 KiB and
-   *            1 MiB, in which it can double again
-   *            beyond 1 MiB to the next of 4 MiB, 64 MiB and 1 GiB
-   *          a grower, in which it is not copied again until that is full. So of a table that doubles
-   *          to 1 MiB, 340 KiB are copied in all; of one that grows to 1 GiB, 69 MiB more. Growers
-   *          of 64 MiB and more have huge pages (TablePages).
+   * grows    to the slot that it needs; in an unlimited heap, where larger slots abound and cost
+   *          nothing, to a grower, in which it is not copied again until that is full: from 4 KiB to
+   *          1 MiB, if it about doubles, the next of 16 KiB, 64 KiB, 256 KiB and 1 MiB; beyond, the
+   *          next of 4 MiB, 64 MiB and 1 GiB. So of a table that doubles to 1 MiB, 340 KiB are copied
+   *          in all; of one that grows to 1 GiB, 69 MiB more. Growers of 64 MiB and more have huge
+   *          pages (TablePages).
    * shrinks  to the slot that it needs, if that is a quarter of the one it has, and to be had without
    *          a search, or is the grower for its size; else it stays, and of a large one the OS
    *          pages behind it are given back.
