@@ -65,8 +65,8 @@ public class TableBenchmark extends AllocatorBenchmark {
     table = shrunk(table);
     long least = grownByKib();
     target.free(0, table);
-    System.out.printf(
-        "resident KiB: grown +%d, shrunk +%d, freed +%d%n", largest, least, grownByKib());
+    System.out.println(
+        "resident KiB: grown +" + largest + ", shrunk +" + least + ", freed +" + grownByKib());
   }
 
   private long grownByKib() throws IOException {
