@@ -16,11 +16,12 @@ public final class LargeBlocks {
    * or takes it, as the rest of the slot is.
    *
    *   free   warm, while the warm slots of the heap are no more than MOST_WARM bytes together; else
-   *          it is made cold, one system call, whose cost is that of what was touched. What counts is
-   *          about what was touched, by 16 looks at the slot; of slots below 64 MiB at one slot in so
-   *          many that about 64 MiB go by between two looks, and the others count as that one. Of
-   *          slots of 64 MiB and more, in which tables grow, little is given back in any case, as the
-   *          looks may have missed as much
+   *          it is made cold, one system call, whose cost is that of what was touched. What counts:
+   *            to 4 MiB        about what was touched, by 16 looks at one slot in so many that about
+   *                            64 MiB go by between two looks; the others count as that one
+   *            8 to 32 MiB     all: a calloc would look again at a warm one, and not at a cold one
+   *            64 MiB and more about what was touched, each time: tables grow there. Little is given
+   *                            back in any case, as the looks may have missed as much
    *   take   a warm one is no longer counted; of a cold one the first OS page is cleared, and then
    *          it is as fresh as one that was never handed out
    *   trim   makes all of them cold
@@ -37,6 +38,9 @@ public final class LargeBlocks {
 
   /** Smaller blocks are cleared sooner than the system is asked about them, 4 MiB. */
   private static final long SMALLEST_LOOKED_AT = 4 << 20;
+
+  /** Class of the largest slots of which one in so many is looked at, 4 MiB. */
+  private static final int LARGEST_OF_A_SAMPLE = 22;
 
   /** Class of the smallest slots in which tables grow, 64 MiB: they are looked at each time. */
   private static final int SMALLEST_OF_TABLES = 26;
@@ -105,7 +109,7 @@ public final class LargeBlocks {
     if (sizeClass >= SMALLEST_OF_TABLES) {
       tables.remove(address, byteSize);
     }
-    long bytes = touchedAbout(address, sizeClass);
+    long bytes = isLookedAt(sizeClass) ? touchedAbout(address, sizeClass) : byteSize;
     boolean isLittle = sizeClass >= SMALLEST_OF_TABLES && bytes < byteSize / LEAST_WARM;
     if (!isLittle && tryCount(bytes)) {
       RawMemory.storePlain(address + MARK_OFFSET, warm(bytes));
@@ -113,6 +117,10 @@ public final class LargeBlocks {
       boolean isCold = drop(address + osPageBytes, byteSize - osPageBytes);
       RawMemory.storePlain(address + MARK_OFFSET, isCold ? COLD : NEITHER);
     }
+  }
+
+  private static boolean isLookedAt(int sizeClass) {
+    return sizeClass <= LARGEST_OF_A_SAMPLE || sizeClass >= SMALLEST_OF_TABLES;
   }
 
   /** Returns about how much of a slot was touched: of this one, or of one that was freed before. */

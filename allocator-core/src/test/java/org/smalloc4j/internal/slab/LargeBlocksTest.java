@@ -58,7 +58,11 @@ class LargeBlocksTest {
 
   /** Writes to each OS page of the first 16 MiB. */
   private static void touch(long slot) {
-    for (long offset = 0; offset < SLOT; offset += 4096) {
+    touch(slot, SLOT);
+  }
+
+  private static void touch(long slot, long byteSize) {
+    for (long offset = 0; offset < byteSize; offset += 4096) {
       RawMemory.storePlain(slot + offset + 4088, 1);
     }
   }
@@ -77,20 +81,28 @@ class LargeBlocksTest {
 
   @Test
   void whatWasTouchedIsLookedAtAgainBefore64MebibytesMoreAreFree() {
-    List<Long> slots = fixture.allocate(CLASS, 16);
+    long slotBytes = 1 << 22;
+    List<Long> slots = fixture.allocate(22, 48);
     heap.free(slots.get(0));
-    assertEquals(SLOT / 64, large.warmBytes(), "nothing was touched");
+    assertEquals(slotBytes / 64, large.warmBytes(), "nothing was touched");
     int free = 1;
-    while (large.warmBytes() < SLOT) {
-      touch(slots.get(free));
+    while (large.warmBytes() < slotBytes) {
+      touch(slots.get(free), slotBytes);
       heap.free(slots.get(free++));
     }
-    assertTrue(free <= 9, free + " slots were free before one of them was looked at");
-    for (; free < 16; free++) {
-      touch(slots.get(free));
+    assertTrue(free <= 33, free + " slots were free before one of them was looked at");
+    for (; free < 48; free++) {
+      touch(slots.get(free), slotBytes);
       heap.free(slots.get(free));
     }
     assertTrue(large.warmBytes() <= LargeBlocks.MOST_WARM, "what is looked at once counts at once");
+  }
+
+  @Test
+  void betweenSmallAndTablesAllOfASlotCounts() {
+    heap.free(fixture.allocate(23));
+    heap.free(fixture.allocate(25));
+    assertEquals((1 << 23) + (1 << 25), large.warmBytes());
   }
 
   @Test
