@@ -138,7 +138,7 @@ public record AllocatorStats(
    *     and have not got one since; of more than a thousand some may be missing. Threads that never
    *     look are not counted: virtual ones on a heap with a limit, or where carriers cannot own
    * @param refusals how often a thread looked for a slab and found none, since the heap was made:
-   *     once at its first call, then in one of some hundred
+   *     once at its first call, then in one of some thousand
    * @param takesIdle whether slabs can be taken from platform threads that wait: in {@code
    *     LockSupport.park}, {@code Object.wait}, {@code Thread.sleep}, in a selector, or for a
    *     socket, a file or a process. Only in HotSpot, where a stack shows 512 frames ({@code

@@ -38,10 +38,11 @@ import org.smalloc4j.internal.slab.Trim;
  *
  * <p><b>Threads.</b> A platform thread owns a slab from its first malloc or free until it dies, or
  * until {@link #releaseThreadCache}; the next one that needs a slab then has it, with all that is
- * free in it. For blocks of its own slab up to 512 KiB (and 256 of a size to a slab) an owner's
- * malloc and free have no atomic instruction. Blocks that it frees for other slabs go back in
- * chains of up to 64 and 64 KiB. Threads that find no slab (there are 48 to 60 to own), and larger
- * blocks, use words that all threads share, one compare-and-swap each; {@link
+ * free in it. One that has waited for 5 ms or longer can lose it to one that finds none, and then
+ * looks for another when it goes on. For blocks of its own slab up to 512 KiB (and 256 of a size to
+ * a slab) an owner's malloc and free have no atomic instruction. Blocks that it frees for other
+ * slabs go back in chains of up to 64 and 64 KiB. Threads that find no slab (there are 48 to 60 to
+ * own), and larger blocks, use words that all threads share, one compare-and-swap each; {@link
  * AllocatorStats#threads} tells how many threads there are without a slab.
  *
  * <p><b>Virtual threads</b> use the slab that their carrier owns, whichever it is at the time: on

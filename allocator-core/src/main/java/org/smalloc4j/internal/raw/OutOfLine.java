@@ -17,9 +17,9 @@ public final class OutOfLine {
    *             the slow way, of which any part may be interpreted.
    *   call      has a long one. C2 inlines no method above FreqInlineSize, 325 bytes of code. What a
    *             caller's method has inlined of malloc stays small (ADR 14), and a call that is not
-   *             inlined is where a long copy lets a safepoint come. It has no variables of its own:
-   *             C2 carries those of a method through all that is inlined in it, and took half as
-   *             long again for the slow ways when these were in the same method as the room.
+   *             inlined is where a long copy lets a safepoint come. It has next to no variables: C2
+   *             carries those of a method through all that is inlined in it, and took half as long
+   *             again, or twice as long, when the slow ways were called in the method with the room.
    *
    * This class has no initialiser, so that the end of the stack cannot be met in it.
    *

@@ -109,7 +109,7 @@ public final class LargeBlocks {
     if (sizeClass >= SMALLEST_OF_TABLES) {
       tables.remove(address, byteSize);
     }
-    long bytes = isLookedAt(sizeClass) ? touchedAbout(address, sizeClass) : byteSize;
+    long bytes = counting(address, sizeClass);
     boolean isLittle = sizeClass >= SMALLEST_OF_TABLES && bytes < byteSize / LEAST_WARM;
     if (!isLittle && tryCount(bytes)) {
       RawMemory.storePlain(address + MARK_OFFSET, warm(bytes));
@@ -119,19 +119,24 @@ public final class LargeBlocks {
     }
   }
 
-  private static boolean isLookedAt(int sizeClass) {
-    return sizeClass <= LARGEST_OF_A_SAMPLE || sizeClass >= SMALLEST_OF_TABLES;
+  /** Returns how much of a slot counts as warm, if it stays so. */
+  private long counting(long address, int sizeClass) {
+    if (sizeClass <= LARGEST_OF_A_SAMPLE) {
+      return touchedAbout(address, sizeClass);
+    }
+    long byteSize = SizeClass.slotBytes(sizeClass);
+    return sizeClass < SMALLEST_OF_TABLES ? byteSize : backedAbout(address, byteSize);
   }
 
   /** Returns about how much of a slot was touched: of this one, or of one that was freed before. */
   private long touchedAbout(long address, int sizeClass) {
-    int unlooked = Math.max(0, SMALLEST_OF_TABLES - sizeClass);
+    int log2OfUnlooked = Long.numberOfTrailingZeros(MOST_WARM >> sizeClass);
     int turn = frees[sizeClass]++ * GOLDEN_RATIO;
-    if (unlooked == 0 || turn >>> (Integer.SIZE - unlooked) == 0) {
+    if (turn >>> (Integer.SIZE - log2OfUnlooked) == 0) {
       long byteSize = SizeClass.slotBytes(sizeClass);
       long found = Math.max(backedAbout(address, byteSize), byteSize / LEAST_COUNTED);
-      boolean isKnown = unlooked == 0 || found > touched[sizeClass];
-      touched[sizeClass] = isKnown ? found : (touched[sizeClass] + found) / 2 & -osPageBytes;
+      long before = touched[sizeClass];
+      touched[sizeClass] = found > before ? found : (before + found) / 2 & -osPageBytes;
     }
     return touched[sizeClass];
   }

@@ -237,10 +237,15 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
    */
   boolean takeSlabOfIdle() {
     Owners owners = held.owners();
-    idleness.lookAtSome(directory, System.nanoTime());
+    long now = System.nanoTime();
+    idleness.lookAtSome(directory, now);
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
       Owner owner = owners.owner(slab);
-      if (owner != null && !owner.isDead() && isGone(owner, slab)) {
+      if (owner == null || owner.isDead() || !idleness.isLong(slab)) {
+        continue;
+      }
+      idleness.look(slab, directory.slab(slab), now); // as in takeOfOwners
+      if (isGone(owner, slab)) {
         held.transit().begin(); // as in takeOfOwner
         try {
           boolean isLeft = owners.revocation().tryLeaveAsDead(slab);

@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.slab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -150,6 +151,18 @@ class ReuseInstalmentsTest {
     fixture.words.limit().noteExhaustion();
     assertTrue(fixture.heap.reuse().takeSlabOfIdle());
     assertEquals(0, held(slabOf(slots)));
+  }
+
+  @Test
+  void anOwnerThatWasAtWorkSinceItWasSeenIdleKeepsItsSlab() {
+    letOthersOwn(1);
+    OwnedFixture.letOwnersBeIdle(fixture.heap);
+    OwnedFixture.letOwnersBeIdle(fixture.heap); // and be seen so
+    live.add(others.getLast().idleAfter(() -> fixture.allocate(CLASS)));
+    assertFalse(fixture.heap.reuse().takeSlabOfIdle(), "at work a moment ago");
+    OwnedFixture.waitFor(Idleness.LONG_NANOS + Idleness.PAUSE_NANOS);
+    OwnedFixture.letOwnersBeIdle(fixture.heap);
+    assertTrue(fixture.heap.reuse().takeSlabOfIdle());
   }
 
   @Test
