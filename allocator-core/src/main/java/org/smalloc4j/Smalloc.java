@@ -359,11 +359,20 @@ public final class Smalloc implements Allocator {
     if (address == NULL) {
       return malloc(byteSize, byteAlignment);
     }
+    SizeClass.checkRequest(byteSize, byteAlignment);
+    long target = heap.tryResize(address, Math.max(byteSize, byteAlignment));
+    if (target == NULL) {
+      target = reallocBesideMagazines(address, byteSize, byteAlignment);
+    }
+    Reference.reachabilityFence(this);
+    return target;
+  }
+
+  private long reallocBesideMagazines(long address, long byteSize, long byteAlignment) {
     long target = copyOf(address, byteSize, byteAlignment);
     if (target != address) {
       heap.freeMoved(address, target);
     }
-    Reference.reachabilityFence(this);
     return target;
   }
 

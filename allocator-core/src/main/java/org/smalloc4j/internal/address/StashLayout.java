@@ -83,6 +83,11 @@ public record StashLayout(RegionLayout region, int areaBits) {
     return noFreeWord(slab) + (bit >>> WORD_SLOTS_SHIFT << WORD_SHIFT);
   }
 
+  /** Returns the address of the free word of a slot of the area whose first free word is given. */
+  public static long wordOf(long firstWord, long slot) {
+    return firstWord + (slot >>> WORD_SLOTS_SHIFT << WORD_SHIFT);
+  }
+
   /** Returns the address of the first slot of a free word. */
   public long firstSlot(int slab, int sizeClass, long freeWord) {
     long bit = (freeWord - noFreeWord(slab)) >>> WORD_SHIFT << WORD_SLOTS_SHIFT;

@@ -2,6 +2,7 @@ package org.smalloc4j.internal.slab;
 
 import static org.smalloc4j.internal.slab.OwnedSlab.STACK;
 import static org.smalloc4j.internal.slab.OwnedSlab.THRESHOLD;
+import static org.smalloc4j.internal.slab.OwnedSlab.TOP;
 
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -78,11 +79,14 @@ record FreeWords(StashLayout layout, SharedWords words) {
       own.set(STACK, sizeClass, RawMemory.loadPlain(word + NEXT));
       RawMemory.storePlain(word + NEXT, 0);
     }
+    long entry = RawMemory.address(to.get(TOP, sizeClass));
     for (long moved = others ^ left; moved != 0; ) {
       int slot = Long.SIZE - 1 - Long.numberOfLeadingZeros(moved);
-      to.put(firstSlot + ((long) slot << sizeClass), sizeClass);
+      entry += Long.BYTES;
+      RawMemory.storePlain(entry, firstSlot + ((long) slot << sizeClass));
       moved ^= 1L << slot;
     }
+    to.set(TOP, sizeClass, entry);
     return firstSlot + ((long) Long.numberOfTrailingZeros(bits) << sizeClass);
   }
 
@@ -105,15 +109,18 @@ record FreeWords(StashLayout layout, SharedWords words) {
    * @throws IllegalStateException if one of them is there already
    */
   void putTopOfMagazine(OwnedSlab own, int sizeClass) {
+    long area = layout.region().area(own.slab, sizeClass);
+    long firstWord = layout.freeWord(own.slab, sizeClass, 0);
     long word = own.get(STACK, sizeClass); // any that can be read; nothing is added to it
     long before = RawMemory.loadPlain(word);
     long bits = before;
-    int steps = BATCH_STEPS;
-    for (int i = Math.min(BATCH, own.ownOnTop(sizeClass)); i > 0 && steps > 0; i--) {
-      long address = own.takeFromMagazine(sizeClass);
-      long slot = layout.region().slotOf(address, sizeClass);
-      long itsWord = layout.freeWord(own.slab, sizeClass, slot);
-      steps -= SLOT_STEPS;
+    long entry = RawMemory.address(own.get(TOP, sizeClass));
+    long end = entry - (long) Math.min(BATCH, own.ownOnTop(sizeClass)) * Long.BYTES;
+    for (int steps = BATCH_STEPS; entry != end && steps > 0; steps -= SLOT_STEPS) {
+      long address = RawMemory.loadPlain(entry);
+      long slot = (address - area) >>> sizeClass;
+      long itsWord = StashLayout.wordOf(firstWord, slot);
+      entry -= Long.BYTES;
       if (itsWord != word) {
         set(own, sizeClass, word, before, bits);
         word = itsWord;
@@ -123,11 +130,13 @@ record FreeWords(StashLayout layout, SharedWords words) {
       }
       if ((bits >>> slot & 1) != 0) {
         set(own, sizeClass, word, before, bits);
+        own.set(TOP, sizeClass, entry);
         throw SharedWords.doubleFree(address);
       }
       bits |= 1L << slot;
     }
     set(own, sizeClass, word, before, bits);
+    own.set(TOP, sizeClass, entry);
   }
 
   /** Sets bits of a word that had {@code before}, and pushes it if they are enough now. */

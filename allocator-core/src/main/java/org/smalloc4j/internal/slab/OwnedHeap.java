@@ -54,6 +54,11 @@ public record OwnedHeap(
   /** Home slabs of threads without a slab, at the most; the other slabs can be owned. */
   private static final int MOST_SHARED_HOMES = 16;
 
+  /** Classes of the blocks that are copied word by word when they grow: 8 to 128 bytes. */
+  private static final int SMALLEST_MOVED = 3;
+
+  private static final int LARGEST_MOVED = 7;
+
   /** Creates a heap whose large slots are seen to. */
   OwnedHeap(
       SlabHeap shared,
@@ -138,6 +143,32 @@ public record OwnedHeap(
     int sizeClass = SizeClass.ofAny(slotBytes);
     return own.ownerId == id && sizeClass < SizeClass.COUNT
         ? own.takeZeroedFromMagazine(sizeClass, byteSize)
+        : NONE;
+  }
+
+  /**
+   * Changes the size of a block of the calling thread's own slab: it stays if it fits, or moves, if
+   * it is short, to the slot that was freed last.
+   *
+   * @param slotBytes any number
+   * @return where it is from now on; {@link #NONE}, with nothing done, if more has to be seen to
+   * @throws IllegalStateException if it is the slot that was freed last
+   */
+  public long tryResize(long address, long slotBytes) {
+    long id = Directory.ownersId();
+    OwnedSlab own = directory.inFirstEntry(id);
+    int heldClass = own.classOf(address);
+    int wantedClass = SizeClass.ofAny(slotBytes);
+    if (own.ownerId != id
+        || wantedClass >= SizeClass.COUNT
+        || !own.isBelowRun(address, heldClass)) {
+      return NONE;
+    }
+    if (wantedClass <= heldClass) {
+      return Resizing.isWasteful(heldClass, wantedClass) ? NONE : address;
+    }
+    return heldClass >= SMALLEST_MOVED && heldClass <= LARGEST_MOVED
+        ? own.tryMove(address, heldClass, wantedClass)
         : NONE;
   }
 

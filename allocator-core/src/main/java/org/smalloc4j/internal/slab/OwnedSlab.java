@@ -227,6 +227,32 @@ final class OwnedSlab {
     return address;
   }
 
+  /**
+   * Moves a short block of this slab to the slot of a larger class that was freed last, if there is
+   * one, and if there is room for its own.
+   *
+   * @return that slot, or {@link SharedWords#NONE} with nothing done
+   * @throws IllegalStateException if it is the slot that was put back last
+   */
+  long tryMove(long address, int heldClass, int largerClass) {
+    long top = get(TOP, largerClass);
+    long target = RawMemory.loadPlain(RawMemory.address(top));
+    long heldTop = get(TOP, heldClass);
+    long last = RawMemory.address(heldTop);
+    if (RawMemory.loadPlain(last) == address) {
+      throw SharedWords.doubleFree(address);
+    }
+    if (target == SharedWords.NONE || heldTop == get(LIMIT, heldClass)) {
+      return SharedWords.NONE;
+    }
+    RawMemory.copyWords(address, target, SizeClass.slotBytes(heldClass));
+    RawMemory.storePlain(last + Long.BYTES, address);
+    // Without a call, which could end between the two for want of stack.
+    words[(largerClass << CLASS_SHIFT) + TOP] = top - Long.BYTES;
+    words[(heldClass << CLASS_SHIFT) + TOP] = heldTop + Long.BYTES;
+    return target;
+  }
+
   /** Tells whether there is nothing in the magazines; what is beside them is not looked at. */
   boolean hasEmptyMagazines() {
     for (int sizeClass = SizeClass.SMALLEST; sizeClass < SizeClass.COUNT; sizeClass++) {
