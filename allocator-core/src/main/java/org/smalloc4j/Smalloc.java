@@ -293,6 +293,10 @@ public final class Smalloc implements Allocator {
 
   @Override
   public long calloc(long byteSize, long byteAlignment) {
+    return Apart.calloc(this, byteSize, byteAlignment);
+  }
+
+  long callocApart(long byteSize, long byteAlignment) {
     SizeClass.checkRequest(byteSize, byteAlignment);
     long address = heap.tryTakeZeroed(Math.max(byteSize, byteAlignment), byteSize);
     if (address == NULL) {
@@ -356,6 +360,10 @@ public final class Smalloc implements Allocator {
 
   @Override
   public long realloc(long address, long byteSize, long byteAlignment) {
+    return Apart.realloc(this, address, byteSize, byteAlignment);
+  }
+
+  long reallocApart(long address, long byteSize, long byteAlignment) {
     if (address == NULL) {
       return malloc(byteSize, byteAlignment);
     }
