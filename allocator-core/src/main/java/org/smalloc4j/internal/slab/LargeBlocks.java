@@ -18,7 +18,8 @@ public final class LargeBlocks {
    *   free   warm, while the warm slots of the heap are no more than MOST_WARM bytes together; else
    *          it is made cold, one system call, whose cost is that of what was touched. What counts:
    *            to 4 MiB        about what was touched, by 16 looks at one slot in so many that about
-   *                            64 MiB go by between two looks; the others count as that one
+   *                            64 MiB go by between two looks; the others count as that one. Of a
+   *                            table that stayed by 3: it was filled from its beginning
    *            8 to 32 MiB     all: a calloc would look again at a warm one, and not at a cold one
    *            64 MiB and more about what was touched, each time: tables grow there. Little is given
    *                            back in any case, as the looks may have missed as much

@@ -17,6 +17,9 @@ public record Resizing(OwnedHeap heap) {
    *          next of 4 MiB, 64 MiB and 1 GiB. So of a table that doubles to 1 MiB, 340 KiB are copied
    *          in all; of one that grows to 1 GiB, 69 MiB more. Growers of 64 MiB and more have huge
    *          pages (TablePages).
+   * stays    however small it becomes, if it is one of MOST_STAYING tables: they go to 4 MiB as soon
+   *          as they double beyond 16 KiB, and copy nothing until they need more. So few since all
+   *          that lies behind them may be resident.
    * shrinks  to the slot that it needs, if that is a quarter of the one it has, and to be had without
    *          a search, or is the grower for its size; else it stays, and of a large one the OS
    *          pages behind it are given back.
