@@ -138,8 +138,15 @@ class SmallocLargeBlocksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"4096, 6143, 8192", "4096, 6144, 16384", "8192, 16384, 16384", "1024, 2048, 2048"})
-  void aBlockThatGrowsByLittleGetsTheSlotItNeeds(long from, long to, long usable) {
+  @CsvSource({
+    "4096, 6143, 8192",
+    "4096, 6144, 16384",
+    "8192, 16384, 16384",
+    "1024, 2048, 2048",
+    "16384, 131072, 262144",
+    "4096, 1048576, 1048576"
+  })
+  void aBlockThatDoesNotDoubleGetsAboutTheSlotItNeeds(long from, long to, long usable) {
     assertEquals(usable, heap.usableSize(heap.realloc(heap.malloc(from), to)));
   }
 

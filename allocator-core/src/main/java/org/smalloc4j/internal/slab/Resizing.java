@@ -41,6 +41,9 @@ public record Resizing(OwnedHeap heap) {
   /** Class of 16 KiB: what doubles beyond that goes to 4 MiB, if it is one of a few tables. */
   private static final int LARGEST_OF_MANY = 14;
 
+  /** What grows by more classes at once than that, fourfold, is no table that doubles. */
+  private static final int MOST_STEPS = 2;
+
   /** Class of an OS page: a larger slot than needed costs no memory from there on. */
   private static final int SMALLEST_DOUBLING = 12;
 
@@ -107,7 +110,8 @@ public record Resizing(OwnedHeap heap) {
     if (heldClass < SMALLEST_DOUBLING || 2 * byteSize < 3 * SizeClass.slotBytes(heldClass)) {
       return wantedClass;
     }
-    return wantedClass > LARGEST_OF_MANY && !heap.large().staying().isFull()
+    boolean isTable = wantedClass > LARGEST_OF_MANY && wantedClass - heldClass <= MOST_STEPS;
+    return isTable && !heap.large().staying().isFull()
         ? LargeBlocks.STAYING
         : (wantedClass + 1) & ~1;
   }
