@@ -438,6 +438,9 @@ public final class Smalloc implements Allocator {
       long byteAlignment,
       int heldClass,
       int wantedClass) {
+    if (fits && resizing.keepsSlot(address, heldClass, wantedClass)) {
+      return address;
+    }
     OutOfLine.requireStack();
     long taken =
         fits

@@ -79,25 +79,74 @@ class SmallocLargeBlocksTest {
     block.checkMovedTo(block.address(), kept);
   }
 
-  @Test
-  void aTableThatDoublesFrom4KibibytesTo1MebibyteIsCopiedFourTimes() {
-    Block block = Block.write(heap.malloc(4096), 4096, 12);
-    long p = block.address();
-    int moves = 0;
+  /** Grows a block of 4 KiB to 1 MiB by doubling; returns how often it moved, and where it is. */
+  private long[] doubled(long block) {
+    long p = block;
+    long moves = 0;
     for (long byteSize = 8192; byteSize <= MIB; byteSize *= 2) {
       long grown = heap.realloc(p, byteSize);
       moves += grown == p ? 0 : 1;
       p = grown;
-      assertTrue(heap.usableSize(p) <= 2 * byteSize);
     }
-    assertEquals(4, moves);
-    assertEquals(MIB, heap.usableSize(p));
+    return new long[] {moves, p};
+  }
+
+  @Test
+  void aTableThatDoublesFrom4KibibytesIsCopiedTwiceAndThenStaysAsItShrinksAndGrows() {
+    Block block = Block.write(heap.malloc(4096), 4096, 12);
+    long[] table = doubled(block.address());
+    long p = table[1];
+    assertEquals(2, table[0]);
+    assertEquals(4 * MIB, heap.usableSize(p));
     block.checkMovedTo(p, 4096);
+    Block grown = Block.write(p, 4 * MIB, 13);
+    for (long byteSize : new long[] {MIB, 65_536, 4096, 300_000, 4096, 4 * MIB}) {
+      assertEquals(p, heap.realloc(p, byteSize));
+    }
+    grown.checkMovedTo(p, 4 * MIB);
+    long moved = heap.realloc(p, 2048);
+    assertEquals(2048, heap.usableSize(moved), "less than an OS page is no table");
+    grown.checkMovedTo(moved, 2048);
+  }
+
+  @Test
+  void tablesBeyondAFewAreCopiedEveryOtherTimeAndMoveAsTheyShrink() {
+    long[] tables = new long[16];
+    for (int i = 0; i < tables.length; i++) {
+      tables[i] = doubled(heap.malloc(4096))[1];
+      assertEquals(4 * MIB, heap.usableSize(tables[i]));
+    }
+    Block block = Block.write(heap.malloc(4096), 4096, 14);
+    long[] beyond = doubled(block.address());
+    assertEquals(4, beyond[0]);
+    assertEquals(MIB, heap.usableSize(beyond[1]));
+    long shrunk = heap.realloc(beyond[1], 262_144);
+    assertEquals(262_144, heap.usableSize(shrunk));
+    block.checkMovedTo(shrunk, 4096);
+    heap.free(tables[3]);
+    assertEquals(4 * MIB, heap.usableSize(doubled(heap.malloc(4096))[1]), "there is room for one");
+    assertEquals(MIB, heap.usableSize(doubled(heap.malloc(4096))[1]), "and for one only");
+  }
+
+  @Test
+  void aBlockThatNeverGrewMovesOutOfASlotOf4Mebibytes() {
+    long table = doubled(heap.malloc(4096))[1];
+    heap.free(table);
+    long p = heap.malloc(4 * MIB);
+    assertEquals(table, p, "the slot of a table before");
+    assertEquals(65_536, heap.usableSize(heap.realloc(p, 65_536)));
   }
 
   @ParameterizedTest
-  @CsvSource({"4096, 6143, 8192", "4096, 6144, 16384", "8192, 16384, 16384", "1024, 2048, 2048"})
-  void aBlockThatGrowsByLittleGetsTheSlotItNeeds(long from, long to, long usable) {
+  @CsvSource({
+    "4096, 6143, 8192",
+    "4096, 6144, 16384",
+    "8192, 16384, 16384",
+    "1024, 2048, 2048",
+    "16384, 131072, 262144",
+    "4096, 1048576, 1048576"
+  })
+  void aBlockThatDoesNotDoubleGetsAboutTheSlotItNeeds(long from, long to, long usable) {
     assertEquals(usable, heap.usableSize(heap.realloc(heap.malloc(from), to)));
   }
 

@@ -18,7 +18,8 @@ public final class LargeBlocks {
    *   free   warm, while the warm slots of the heap are no more than MOST_WARM bytes together; else
    *          it is made cold, one system call, whose cost is that of what was touched. What counts:
    *            to 4 MiB        about what was touched, by 16 looks at one slot in so many that about
-   *                            64 MiB go by between two looks; the others count as that one
+   *                            64 MiB go by between two looks; the others count as that one. Of a
+   *                            table that stayed by 3: it was filled from its beginning
    *            8 to 32 MiB     all: a calloc would look again at a warm one, and not at a cold one
    *            64 MiB and more about what was touched, each time: tables grow there. Little is given
    *                            back in any case, as the looks may have missed as much
@@ -41,6 +42,12 @@ public final class LargeBlocks {
 
   /** Class of the largest slots of which one in so many is looked at, 4 MiB. */
   private static final int LARGEST_OF_A_SAMPLE = 22;
+
+  /** Class of the slots in which a few tables stay however small they become, 4 MiB. */
+  static final int STAYING = 22;
+
+  /** Such tables of a heap, at the most: what lies behind them is 64 MiB together. */
+  static final int MOST_STAYING = 16;
 
   /** Class of the smallest slots in which tables grow, 64 MiB: they are looked at each time. */
   private static final int SMALLEST_OF_TABLES = 26;
@@ -66,6 +73,7 @@ public final class LargeBlocks {
   private final VirtualMemory os;
   private final long osPageBytes;
   private final TablePages tables;
+  private final SlotEntries staying = new SlotEntries(MOST_STAYING);
   private final AtomicLong warmBytes = new AtomicLong();
 
   /** Frees of each class; racy: one that is lost moves the next look. */
@@ -91,6 +99,11 @@ public final class LargeBlocks {
     return tables;
   }
 
+  /** Returns the slots of the tables that stay in them. */
+  SlotEntries staying() {
+    return staying;
+  }
+
   /** Returns the bytes of the warm slots, as far as is known. */
   long warmBytes() {
     return warmBytes.get();
@@ -100,6 +113,8 @@ public final class LargeBlocks {
   void beforeTable(long address, int sizeClass) {
     if (sizeClass >= SMALLEST_OF_TABLES) {
       tables.add(address, SizeClass.slotBytes(sizeClass));
+    } else if (sizeClass == STAYING) {
+      boolean _ = staying.add(address);
     }
   }
 
@@ -109,7 +124,8 @@ public final class LargeBlocks {
     if (sizeClass >= SMALLEST_OF_TABLES) {
       tables.remove(address, byteSize);
     }
-    long bytes = counting(address, sizeClass);
+    boolean isStaying = sizeClass == STAYING && staying.remove(address);
+    long bytes = counting(address, sizeClass, isStaying);
     boolean isLittle = sizeClass >= SMALLEST_OF_TABLES && bytes < byteSize / LEAST_WARM;
     if (!isLittle && tryCount(bytes)) {
       RawMemory.storePlain(address + MARK_OFFSET, warm(bytes));
@@ -120,21 +136,24 @@ public final class LargeBlocks {
   }
 
   /** Returns how much of a slot counts as warm, if it stays so. */
-  private long counting(long address, int sizeClass) {
+  private long counting(long address, int sizeClass, boolean isStaying) {
     if (sizeClass <= LARGEST_OF_A_SAMPLE) {
-      return touchedAbout(address, sizeClass);
+      return touchedAbout(address, sizeClass, isStaying);
     }
     long byteSize = SizeClass.slotBytes(sizeClass);
     return sizeClass < SMALLEST_OF_TABLES ? byteSize : backedAbout(address, byteSize);
   }
 
   /** Returns about how much of a slot was touched: of this one, or of one that was freed before. */
-  private long touchedAbout(long address, int sizeClass) {
+  private long touchedAbout(long address, int sizeClass, boolean isStaying) {
     int log2OfUnlooked = Long.numberOfTrailingZeros(MOST_WARM >> sizeClass);
     int turn = frees[sizeClass]++ * GOLDEN_RATIO;
     if (turn >>> (Integer.SIZE - log2OfUnlooked) == 0) {
       long byteSize = SizeClass.slotBytes(sizeClass);
-      long found = Math.max(backedAbout(address, byteSize), byteSize / LEAST_COUNTED);
+      long found =
+          isStaying
+              ? backedFromBeginning(address, byteSize)
+              : Math.max(backedAbout(address, byteSize), byteSize / LEAST_COUNTED);
       long before = touched[sizeClass];
       touched[sizeClass] = found > before ? found : (before + found) / 2 & -osPageBytes;
     }
@@ -144,6 +163,7 @@ public final class LargeBlocks {
   /** The same for a slot that is given up in the middle of a call: makes no system call. */
   void beforeGivingUp(long address, int sizeClass) {
     long byteSize = SizeClass.slotBytes(sizeClass);
+    boolean _ = staying.remove(address);
     count(byteSize);
     RawMemory.storePlain(address + MARK_OFFSET, warm(byteSize));
   }
@@ -161,12 +181,26 @@ public final class LargeBlocks {
   }
 
   private long backedAbout(long address, long byteSize) {
+    return backedAbout(address, byteSize, address);
+  }
+
+  /** Returns about how much of a stretch is backed; writes to {@code answer}. */
+  private long backedAbout(long address, long byteSize, long answer) {
     try {
-      RawMemory.storePlain(address, 0); // where the system answers
-      return os.backedAbout(address, byteSize, address) & -osPageBytes;
+      RawMemory.storePlain(answer, 0); // backed, for the system to answer there
+      return os.backedAbout(address, byteSize, answer) & -osPageBytes;
     } catch (OutOfMemoryError | StackOverflowError unknown) {
       return byteSize;
     }
+  }
+
+  /** Returns about how much of a table's slot is backed, which was filled from its beginning. */
+  private long backedFromBeginning(long address, long byteSize) {
+    long found = byteSize / LEAST_COUNTED;
+    while (found < byteSize && backedAbout(address + found, osPageBytes, address) != 0) {
+      found <<= 2;
+    }
+    return found;
   }
 
   /** Takes note of a slot that was popped; tells whether it is zero now. */

@@ -17,6 +17,9 @@ public record Resizing(OwnedHeap heap) {
    *          next of 4 MiB, 64 MiB and 1 GiB. So of a table that doubles to 1 MiB, 340 KiB are copied
    *          in all; of one that grows to 1 GiB, 69 MiB more. Growers of 64 MiB and more have huge
    *          pages (TablePages).
+   * stays    however small it becomes, if it is one of MOST_STAYING tables: they go to 4 MiB as soon
+   *          as they double beyond 16 KiB, and copy nothing until they need more. So few since all
+   *          that lies behind them may be resident.
    * shrinks  to the slot that it needs, if that is a quarter of the one it has, and to be had without
    *          a search, or is the grower for its size; else it stays, and of a large one the OS
    *          pages behind it are given back.
@@ -34,6 +37,12 @@ public record Resizing(OwnedHeap heap) {
 
   /** Class of 1 MiB: growers up to that are for what doubles, and are a step of 2 classes apart. */
   private static final int LARGEST_FOR_DOUBLING = 20;
+
+  /** Class of 16 KiB: what doubles beyond that goes to 4 MiB, if it is one of a few tables. */
+  private static final int LARGEST_OF_MANY = 14;
+
+  /** What grows by more classes at once than that, fourfold, is no table that doubles. */
+  private static final int MOST_STEPS = 2;
 
   /** Class of an OS page: a larger slot than needed costs no memory from there on. */
   private static final int SMALLEST_DOUBLING = 12;
@@ -56,6 +65,18 @@ public record Resizing(OwnedHeap heap) {
   /** Class of the largest slots that a block is copied to when it shrinks, 8 MiB. */
   private static final int LARGEST_COPIED = 23;
 
+  /**
+   * Tells whether a block that wastes most of its slot is a table that keeps it.
+   *
+   * @param heldClass the class of the block's slot
+   * @param wantedClass the class of a slot that is large enough
+   */
+  public boolean keepsSlot(long address, int heldClass, int wantedClass) {
+    return heldClass == LargeBlocks.STAYING
+        && wantedClass >= SMALLEST_DOUBLING
+        && heap.large().staying().contains(address);
+  }
+
   /** Tells whether a block that {@code wantedClass} is enough for wastes most of its slot. */
   public static boolean isWasteful(int heldClass, int wantedClass) {
     return heldClass >= SMALLEST_LEFT && heldClass - wantedClass >= WASTE_SHIFT;
@@ -75,7 +96,7 @@ public record Resizing(OwnedHeap heap) {
             ? growerClass(wantedClass)
             : doublingClass(heldClass, wantedClass, byteSize);
     long target = OwnedHeap.NONE;
-    if (grows && growerClass > wantedClass && hasGrowers(growerClass)) {
+    if (grows && growerClass > wantedClass && hasGrowers(growerClass, wantedClass)) {
       target = heap.allocateExactly(growerClass);
     }
     if (target != OwnedHeap.NONE && LargeBlocks.isLarge(growerClass)) {
@@ -85,10 +106,14 @@ public record Resizing(OwnedHeap heap) {
   }
 
   /** Returns the class that a block doubles in again, if it does; else the class it needs. */
-  private static int doublingClass(int heldClass, int wantedClass, long byteSize) {
-    boolean doubles =
-        heldClass >= SMALLEST_DOUBLING && 2 * byteSize >= 3 * SizeClass.slotBytes(heldClass);
-    return doubles ? (wantedClass + 1) & ~1 : wantedClass;
+  private int doublingClass(int heldClass, int wantedClass, long byteSize) {
+    if (heldClass < SMALLEST_DOUBLING || 2 * byteSize < 3 * SizeClass.slotBytes(heldClass)) {
+      return wantedClass;
+    }
+    boolean isTable = wantedClass > LARGEST_OF_MANY && wantedClass - heldClass <= MOST_STEPS;
+    return isTable && !heap.large().staying().isFull()
+        ? LargeBlocks.STAYING
+        : (wantedClass + 1) & ~1;
   }
 
   /** Returns the class of the growers for a class; that itself if it has none. */
@@ -99,7 +124,7 @@ public record Resizing(OwnedHeap heap) {
     return ((wantedClass + 1) | (GROWER_STEP - 1)) - 1;
   }
 
-  private boolean hasGrowers(int growerClass) {
+  private boolean hasGrowers(int growerClass, int wantedClass) {
     RegionLayout layout = heap.layout().region();
     if (layout.regionBits() < SMALLEST_REGION_BITS_WITH_GROWERS
         || growerClass > layout.areaBits() - FEWEST_SLOTS_BITS
@@ -107,8 +132,8 @@ public record Resizing(OwnedHeap heap) {
         || heap.shared().region().commitment() != null) { // all of a slot counts there
       return false;
     }
-    if (growerClass <= LARGEST_FOR_DOUBLING) {
-      return true; // twice what is needed at the most: no more than an area more
+    if (wantedClass <= LARGEST_FOR_DOUBLING) {
+      return true; // twice what is needed at the most, or one of a few
     }
     long handedOut = 0;
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {

@@ -58,6 +58,16 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
   }
 
   /**
+   * Tells it of the home of threads without a slab, which grows to LEAST_BYTES in any case: what it
+   * takes of another slab is freed to that one. So it would look again in each call, and all who do
+   * so would meet at one list.
+   */
+  static boolean isDueAtHome(SharedWords words, int home, int sizeClass) {
+    return words.frontier(home, sizeClass) >= LEAST_BYTES >> sizeClass
+        && isDue(words, home, 1, sizeClass);
+  }
+
+  /**
    * Tells it of an unlimited heap.
    *
    * @param frontier slots of the area that were ever handed out

@@ -21,7 +21,8 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
    * allocate, for a class:
    *   1. pop from the home slab;
    *   2. lost the race: one attempt on each other home; else nothing there: one that was sorted, or
-   *      claim a fresh one, having now and then looked whether another slab has a freed one (Reuse);
+   *      claim a fresh one, having looked now and then whether another slab has a freed one, from
+   *      64 KiB on (Reuse);
    *   3. the whole home is full: a freed one in every slab in use, a fresh one in slabs in steps of
    *      21, the annex if there is one, then the same for each larger class;
    *   4. nothing anywhere, and nobody pushed meanwhile: nothing is left.
@@ -95,7 +96,7 @@ public record SlabHeap(Region region, SharedWords words, int homeMask, @Nullable
 
   private long takeUnlisted(int home, int sizeClass) {
     long taken = words.sorted().take(home, sizeClass);
-    if (taken == NONE && Reuse.isDue(words, home, 1, sizeClass)) {
+    if (taken == NONE && Reuse.isDueAtHome(words, home, sizeClass)) {
       taken = takeFreed(home, sizeClass);
     }
     return taken == NONE ? words.claim(home, sizeClass) : taken;

@@ -1,6 +1,5 @@
 package org.smalloc4j.internal.slab;
 
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.smalloc4j.internal.os.VirtualMemory;
 import org.smalloc4j.internal.os.VirtualMemory.Advice;
 
@@ -14,7 +13,7 @@ final class TablePages {
    * the last one. A page fault for 2 MiB costs a quarter of 512 for OS pages, and giving them back a
    * twentieth. Blocks of malloc and calloc get none: they may be sparse.
    *
-   *   slots[i]   address of a slot that the system was asked for huge pages for, or 0
+   *   slots      those that the system was asked for huge pages for
    *
    *   add        an entry first, then the request: a slot that has huge pages has an entry
    *   remove     when the slot is freed, the other way round. What was refused, or had no stack, stays
@@ -27,14 +26,13 @@ final class TablePages {
 
   private static final int MOST = 64;
   private static final int MOST_BESIDE_HUGE_PAGES = 8;
-  private static final long EMPTY = 0;
 
   private final VirtualMemory os;
-  private final AtomicLongArray slots;
+  private final SlotEntries slots;
 
   private TablePages(VirtualMemory os, int most) {
     this.os = os;
-    slots = new AtomicLongArray(most);
+    slots = new SlotEntries(most);
   }
 
   /** Creates what asks for huge pages in a fresh region. */
@@ -45,33 +43,17 @@ final class TablePages {
 
   /** Asks for huge pages behind a slot that a table is about to move to. */
   void add(long address, long byteSize) {
-    // Volatile and volatile CAS: entries of one slot are written by the thread that has it.
-    if (find(address) >= 0) {
-      return; // it was given up, with its huge pages, when it was a table's before
-    }
-    for (int i = find(EMPTY); i >= 0; i = find(EMPTY)) {
-      if (slots.compareAndSet(i, EMPTY, address)) {
-        boolean _ = advise(address, byteSize, Advice.HUGE_PAGES);
-        return;
-      }
+    // It is there already if it was given up, with its huge pages, when it was a table's before.
+    if (!slots.contains(address) && slots.add(address)) {
+      boolean _ = advise(address, byteSize, Advice.HUGE_PAGES);
     }
   }
 
   /** Asks for OS pages behind a slot again that is about to be freed. */
   void remove(long address, long byteSize) {
-    int entry = find(address);
-    if (entry >= 0 && advise(address, byteSize, Advice.NO_HUGE_PAGES)) {
-      slots.compareAndSet(entry, address, EMPTY);
+    if (slots.contains(address) && advise(address, byteSize, Advice.NO_HUGE_PAGES)) {
+      slots.remove(address);
     }
-  }
-
-  private int find(long address) {
-    for (int i = 0; i < slots.length(); i++) {
-      if (slots.get(i) == address) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private boolean advise(long address, long byteSize, Advice advice) {

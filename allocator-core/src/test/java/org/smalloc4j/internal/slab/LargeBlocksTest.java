@@ -106,6 +106,28 @@ class LargeBlocksTest {
   }
 
   @Test
+  void ofATableThatStaysCountsWhatIsBackedFromItsBeginning() {
+    Resizing resizing = new Resizing(heap);
+    long table = SlabHeap.address(resizing.allocateGrown(14, 15, 1 << 15));
+    assertEquals(LargeBlocks.STAYING, fixture.region.classOf(table));
+    touch(table, 100 << 10);
+    heap.free(table);
+    assertEquals(256 << 10, large.warmBytes());
+    assertFalse(resizing.keepsSlot(table, LargeBlocks.STAYING, 14), "it is no table any more");
+  }
+
+  @Test
+  void aTablesSlotThatIsGivenUpMakesRoomForAnother() {
+    Resizing resizing = new Resizing(heap);
+    for (int i = 0; i < 2 * LargeBlocks.MOST_STAYING; i++) {
+      long table = SlabHeap.address(resizing.allocateGrown(14, 15, 1 << 15));
+      assertEquals(LargeBlocks.STAYING, fixture.region.classOf(table));
+      assertTrue(resizing.keepsSlot(table, LargeBlocks.STAYING, 14));
+      heap.giveUp(table);
+    }
+  }
+
+  @Test
   void aTrimLeavesNoneWarm() {
     List<Long> slots = fixture.allocate(CLASS, 5);
     slots.forEach(LargeBlocksTest::touch);

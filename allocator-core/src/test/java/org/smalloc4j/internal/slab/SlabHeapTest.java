@@ -65,6 +65,28 @@ class SlabHeapTest {
     }
   }
 
+  /** Else its list stays empty, it looks at all others in each call, and threads meet at one. */
+  @Test
+  void aHomeGrowsTo64KibOfASizeBeforeItTakesWhatAnotherSlabHasFree() {
+    fixture.setFrontier(5, CLASS, 1);
+    long elsewhere = fixture.layout.address(5, CLASS, 1);
+    fixture.heap.free(elsewhere);
+    List<Long> atHome = fixture.allocate(CLASS, 16);
+    assertTrue(atHome.stream().allMatch(slot -> fixture.layout.slabOf(slot) == 0));
+    assertEquals(elsewhere, fixture.allocate(CLASS));
+  }
+
+  @Test
+  void aHomeTakesASlotOfMoreThan64KibElsewhereBeforeItGrows() {
+    int largeClass = 17;
+    try (HeapFixture large = new HeapFixture(32, MemoryLimit.UNLIMITED, 1)) {
+      large.setFrontier(5, largeClass, 1);
+      long elsewhere = large.layout.address(5, largeClass, 1);
+      large.heap.free(elsewhere);
+      assertEquals(elsewhere, large.allocate(largeClass));
+    }
+  }
+
   @Test
   void aFullClassFailsOverToTheNextLargerOne() {
     for (int slab = 0; slab < 64; slab++) {
