@@ -157,8 +157,8 @@ public final class WarmUp {
   /** Allocates large slots until nothing is left, and frees the last one. */
   private static void useUp(OwnedHeap heap) {
     int areaSlots = (int) heap.layout().region().slots(LARGE);
-    for (int slab = 1; slab < RegionLayout.SLABS; slab++) {
-      heap.shared().words().claim(slab, LARGE, areaSlots);
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      heap.shared().words().claim(slab, LARGE, slab == 0 ? areaSlots - 1 : areaSlots);
     }
     long last = OwnedHeap.NONE;
     for (long taken = heap.allocate(LARGE); taken != OwnedHeap.NONE; ) {
