@@ -80,7 +80,7 @@ public final class StretchLifetime {
    * What the cleanup calls: a handle and its arguments. Plain: read when nobody can write it any
    * more.
    */
-  private final Object[] atEnd = new Object[2];
+  private final @Nullable Object[] atEnd = new @Nullable Object[2];
 
   /** Its end is that of this object. */
   private final Arena arena = Arena.ofAuto();

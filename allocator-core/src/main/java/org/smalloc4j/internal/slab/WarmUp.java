@@ -119,7 +119,9 @@ public final class WarmUp {
     if (isFull) {
       useUp(heap);
     }
-    freeForOthers(heap, isFull && !heap.shared().limit().isLimited() ? Outbox.chainSlots(SMALL) + 1 : FEW_SLOTS);
+    freeForOthers(
+        heap,
+        isFull && !heap.shared().limit().isLimited() ? Outbox.chainSlots(SMALL) + 1 : FEW_SLOTS);
     long shrunk = SlabHeap.address(resizing.allocateShrunk(SMALL + 2, SMALL));
     if (shrunk != OwnedHeap.NONE && Resizing.isWasteful(SMALL + 2, SMALL)) {
       heap.giveUp(shrunk);
