@@ -63,7 +63,7 @@ public final class WarmUp {
     }
     try {
       Region small = Region.reserve(region.os(), SMALL_REGION_BITS, true);
-      runIn(small, MemoryLimit.UNLIMITED, FEW_OWNED, false);
+      runIn(small, MemoryLimit.UNLIMITED, FEW_OWNED, true);
       doneOnDemand = true;
     } catch (OsException refused) {
       return; // then it is warmed up by its first use
@@ -128,7 +128,6 @@ public final class WarmUp {
     }
     RawMemory.copy(block, target, SizeClass.slotBytes(SMALL));
     RawMemory.zero(target, SizeClass.slotBytes(SMALL));
-    RawMemory.zero(heap.shared().region().layout().area(0, LARGE), SizeClass.slotBytes(LARGE));
     heap.checkedClass(target);
     heap.directory().slab(RegionLayout.SLABS - 1).isInRun(target, SMALL);
     heap.freeMoved(block, target);
@@ -168,6 +167,7 @@ public final class WarmUp {
       taken = heap.allocate(LARGE);
     }
     if (last != OwnedHeap.NONE) {
+      RawMemory.zero(last, SizeClass.slotBytes(LARGE));
       heap.free(last);
     }
   }
