@@ -250,7 +250,7 @@ public final class StretchLifetime {
     MethodHandle handle = state.equals(USED) ? warning : decision;
     boolean isCall = state.equals(ENDED) || handle == null;
     atEnd[0] = isCall && release != null ? release.function() : handle;
-    atEnd[1] = !isCall ? NO_ARGUMENTS : state.equals(ENDED) ? ofNothing : ofAll;
+    atEnd[1] = !isCall ? NO_ARGUMENTS : state.equals(IDLE) ? ofAll : ofNothing;
     entry.state = state;
   }
 
