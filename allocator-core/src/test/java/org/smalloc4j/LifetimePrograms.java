@@ -31,15 +31,17 @@ import org.smalloc4j.internal.raw.RawMemory;
 
 /** Programs for a {@link ChildJvm} about the beginning and the end of heaps. */
 enum LifetimePrograms {
-  /** Makes and drops more heaps than there are addresses for. */
+  /** Makes and drops more heaps than there are addresses for: used by arenas, and not. */
   DROPPED_HEAPS {
     @Override
     void run() throws Throwable {
       for (int i = 0; i < 20; i++) {
         Smalloc heap = Smalloc.builder().regionBits(44).build();
         heap.malloc(8);
-        try (Arena arena = heap.sharedArena()) {
-          arena.allocate(8);
+        if (i % 3 != 0) {
+          try (Arena arena = i % 3 == 1 ? heap.sharedArena() : heap.confinedArena()) {
+            arena.allocate(8);
+          }
         }
         heap = null;
         waitUntilAddressesAreBelow(2L << 44);
@@ -54,6 +56,9 @@ enum LifetimePrograms {
       List<Smalloc> next = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         Smalloc heap = Smalloc.builder().regionBits(30).build();
+        if (i % 2 == 0) {
+          heap.sharedArena().close();
+        }
         heap.close();
         heap = null;
         Smalloc other = Smalloc.builder().regionBits(30).build();

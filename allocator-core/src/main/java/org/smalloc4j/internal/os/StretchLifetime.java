@@ -1,14 +1,14 @@
 package org.smalloc4j.internal.os;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.raw.RawMemory;
 
 /**
@@ -22,23 +22,26 @@ public final class StretchLifetime {
   /*
    * Idea: an arena that ends when the garbage collector says so holds one segment, whose cleanup is
    *
-   *   if (Arrays.equals(uses, none) && state.compareAndSet(IDLE, ENDED)) munmap(…)
-   *   else if (state.compareAndSet(USED, ABANDONED) || state.compareAndSet(IDLE, ABANDONED))
-   *     logger.log(WARNING, …)
+   *   invokeWithArguments(atEnd[0], atEnd[1])
+   *
+   * and what is in atEnd is changed with the state:
+   *
+   *   IDLE       nothing depends on the stretch        munmap(…); once a use has been prepared,
+   *              but what is counted in uses           if (Arrays.equals(uses, none)) munmap(…)
+   *                                                    else logger.log(WARNING, …)
+   *   USED       something open does: it must not go   logger.log(WARNING, …)
+   *   ENDED      released, or about to be              munmap of no bytes, which is refused
+   *
+   * The cleanup runs when nobody can reach this object any more, so it meets no other call.
    *
    * The JDK's cleaner thread holds the cleanup strongly until then. If that led to a class of ours,
    * our class loader would live as long as the thread, and with it the heap in a static field, and
    * the cleanup would never run. So it is put together from method handles of the JDK's own methods
-   * and functions of the C library, bound to objects of the JDK: state, numbers, names.
+   * and functions of the C library, bound to objects of the JDK: arrays, numbers, names.
    *
-   *   IDLE       nothing depends on the stretch        -> USED, ENDED, ABANDONED
-   *              but what is counted in uses
-   *   USED       something open does: it must not go    -> IDLE, ABANDONED
-   *   ENDED      released, or about to be               -> IDLE, if the system refused
-   *   ABANDONED  unreachable, and reserved for good
-   *
-   * Handles are called by invokeWithArguments, which links them when it runs: that takes 20 ms, and
-   * few processes come to it.
+   * Handles are combined, and linked, as late as can be: each combination is a class that the JVM
+   * makes. Those of a warning come with the first use, those of a call when it is made: that takes
+   * 20 ms, and few processes come to it.
    *
    * A list of all states tells how many stretches are held; the lists of two copies of the library
    * in one process do not know of each other.
@@ -47,23 +50,37 @@ public final class StretchLifetime {
   private static final String IDLE = "idle";
   private static final String USED = "used";
   private static final String ENDED = "ended";
-  private static final String ABANDONED = "abandoned";
+
+  private static final Object[] NO_ARGUMENTS = {};
 
   /** The stretches that may not have ended; guarded by itself. */
   private static final List<Entry> ENTRIES = new ArrayList<>();
 
-  private final AtomicReference<String> state = new AtomicReference<>(IDLE);
   private final VirtualMemory os;
   private final long address;
   private final long byteSize;
   private final String name;
   private final long[] uses;
+  private final Entry entry;
+
+  /** The call that releases the stretch; null if there is no cleanup. */
+  private @Nullable DeferredCall release;
+
+  /** What that call is made with, and what it is made with so that it does nothing. */
+  private Object[] ofAll = NO_ARGUMENTS;
+
+  private Object[] ofNothing = NO_ARGUMENTS;
+
+  /** What releases or warns, and what warns; made by the first {@link #prepareUse}. */
+  private @Nullable MethodHandle decision;
+
+  private @Nullable MethodHandle warning;
 
   /**
-   * What gives the warning, a handle and its arguments; made by the first {@link #prepareUse}.
-   * Plain: written before the stretch is used, read by the cleanup when nobody can use it any more.
+   * What the cleanup calls: a handle and its arguments. Plain: read when nobody can write it any
+   * more.
    */
-  private final Object[] warning = new Object[2];
+  private final @Nullable Object[] atEnd = new @Nullable Object[2];
 
   /** Its end is that of this object. */
   private final Arena arena = Arena.ofAuto();
@@ -81,9 +98,39 @@ public final class StretchLifetime {
     this.address = address;
     this.byteSize = byteSize;
     this.name = name;
+    entry = new Entry(new WeakReference<>(this), byteSize, uses);
   }
 
-  private record Entry(AtomicReference<String> state, long byteSize) {}
+  /** What is known of a stretch when its lifetime is gone. */
+  private static final class Entry {
+    final WeakReference<StretchLifetime> lifetime;
+    final long byteSize;
+    final long[] uses;
+
+    /** Volatile: who counts what is held has no monitor of the heap's. */
+    volatile String state = IDLE;
+
+    Entry(WeakReference<StretchLifetime> lifetime, long byteSize, long[] uses) {
+      this.lifetime = lifetime;
+      this.byteSize = byteSize;
+      this.uses = uses;
+    }
+
+    /** Whether it was released, or its cleanup has done so or will do so at once. */
+    boolean hasEnded() {
+      return state.equals(ENDED)
+          || (state.equals(IDLE) && lifetime.refersTo(null) && isUnused(uses));
+    }
+
+    private static boolean isUnused(long[] uses) {
+      for (long use : uses) {
+        if (use != 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 
   /**
    * Stretches that are reserved, as far as this copy of the library knows.
@@ -97,17 +144,23 @@ public final class StretchLifetime {
    * Begins it. If this throws it has not begun, and never will: the caller releases the stretch.
    */
   public void begin() {
-    if (end()) {
-      resume(); // the first swap links it, which needs Java heap: now, and not when it ends
-    }
     try {
-      enter(new Entry(state, byteSize));
-      DeferredCall release = os.releaseLater(address, byteSize);
-      if (release != null) {
-        RawMemory.segment(address, byteSize, arena, cleanup(release));
+      enter(entry);
+      DeferredCall none = os.releaseLater(address, 0);
+      release = os.releaseLater(address, byteSize);
+      if (release != null && none != null) {
+        ofAll = release.arguments().toArray();
+        ofNothing = none.arguments().toArray();
+        become(IDLE);
+        MethodHandle call = DeferredCall.invoker();
+        RawMemory.segment(
+            address,
+            byteSize,
+            arena,
+            DeferredCall.cleanup(MethodHandles.insertArguments(call, 0, call, atEnd)));
       }
     } catch (Throwable thrown) {
-      state.set(ENDED);
+      become(ENDED);
       throw thrown;
     }
   }
@@ -116,7 +169,7 @@ public final class StretchLifetime {
   private static void enter(Entry entry) {
     synchronized (ENTRIES) {
       for (int i = ENTRIES.size() - 1; i >= 0; i--) {
-        if (ENDED.equals(ENTRIES.get(i).state().get())) {
+        if (ENTRIES.get(i).hasEnded()) {
           ENTRIES.remove(i);
         }
       }
@@ -130,9 +183,9 @@ public final class StretchLifetime {
     long bytes = 0;
     synchronized (ENTRIES) {
       for (Entry entry : ENTRIES) {
-        if (!ENDED.equals(entry.state().get())) {
+        if (!entry.hasEnded()) {
           count++;
-          bytes += entry.byteSize();
+          bytes += entry.byteSize;
         }
       }
     }
@@ -144,65 +197,65 @@ public final class StretchLifetime {
    * whatever is thrown then, nothing has changed. To come before the first use.
    */
   public void prepareUse() {
-    if (warning[0] == null) {
-      prepareWarning();
+    DeferredCall call = release;
+    if (warning == null && call != null) {
+      MethodHandle warn = warning().asType(MethodType.methodType(Object.class));
+      decision =
+          MethodHandles.guardWithTest(
+              MethodHandles.insertArguments(
+                  PublicMethods.ofClass(
+                      Arrays.class, "equals", boolean.class, long[].class, long[].class),
+                  0,
+                  uses,
+                  new long[uses.length]),
+              call.handle(),
+              warn);
+      warning = warn;
+      become(entry.state);
     }
   }
 
   /** Notes that something depends on the stretch; prepared by {@link #prepareUse}. */
   public void beginUse() {
-    // Volatile swap: what the warning consists of is written before it.
-    state.compareAndSet(IDLE, USED);
+    if (entry.state.equals(IDLE)) {
+      become(USED);
+    }
   }
 
   /** Notes that nothing depends on it any more. */
   public void endUse() {
-    state.compareAndSet(USED, IDLE);
+    if (entry.state.equals(USED)) {
+      become(IDLE);
+    }
   }
 
   /** Ends it, for the caller to release the stretch; false if it is in use, or has ended. */
   public boolean end() {
-    // Volatile swap: the cleanup makes the same one. Both releasing would unmap what is another's.
-    return state.compareAndSet(IDLE, ENDED);
+    if (!entry.state.equals(IDLE)) {
+      return false;
+    }
+    become(ENDED);
+    return true;
   }
 
   /** Takes back an {@link #end}: the system refused the release. */
   public void resume() {
-    state.compareAndSet(ENDED, IDLE);
+    if (entry.state.equals(ENDED)) {
+      become(IDLE);
+    }
   }
 
-  private Consumer<MemorySegment> cleanup(DeferredCall release) {
-    MethodHandle swap =
-        PublicMethods.of(
-            AtomicReference.class, "compareAndSet", boolean.class, Object.class, Object.class);
-    MethodHandle call = DeferredCall.invoker();
-    MethodHandle abandon =
-        PublicMethods.of(AtomicReference.class, "get", Object.class).bindTo(state);
-    for (String from : List.of(IDLE, USED)) {
-      abandon =
-          MethodHandles.guardWithTest(
-              MethodHandles.insertArguments(swap, 0, state, from, ABANDONED),
-              MethodHandles.insertArguments(call, 0, call, warning),
-              abandon);
-    }
-    MethodHandle end =
-        MethodHandles.guardWithTest(
-            MethodHandles.insertArguments(swap, 0, state, IDLE, ENDED), release.handle(), abandon);
-    MethodHandle decision =
-        MethodHandles.guardWithTest(
-            MethodHandles.insertArguments(
-                PublicMethods.ofClass(
-                    Arrays.class, "equals", boolean.class, long[].class, long[].class),
-                0,
-                uses,
-                new long[uses.length]),
-            end,
-            abandon);
-    return DeferredCall.cleanup(decision);
+  /** Sets the state, and what the cleanup does in it. */
+  private void become(String state) {
+    MethodHandle handle = state.equals(USED) ? warning : decision;
+    boolean isCall = state.equals(ENDED) || handle == null;
+    atEnd[0] = isCall && release != null ? release.function() : handle;
+    atEnd[1] = !isCall ? NO_ARGUMENTS : state.equals(IDLE) ? ofAll : ofNothing;
+    entry.state = state;
   }
 
   /** Makes a handle of {@code getLoggerFinder().getLogger(name, module).log(WARNING, text)}. */
-  private void prepareWarning() {
+  private MethodHandle warning() {
     MethodHandle finder =
         PublicMethods.ofClass(
             System.LoggerFinder.class, "getLoggerFinder", System.LoggerFinder.class);
@@ -225,10 +278,7 @@ public final class StretchLifetime {
         MethodHandles.filterReturnValue(
             finder,
             MethodHandles.insertArguments(getLogger, 1, "org.smalloc4j", Object.class.getModule()));
-    MethodHandle warn =
-        MethodHandles.filterReturnValue(
-            logger, MethodHandles.insertArguments(log, 1, System.Logger.Level.WARNING, text));
-    warning[1] = new Object[0];
-    warning[0] = warn;
+    return MethodHandles.filterReturnValue(
+        logger, MethodHandles.insertArguments(log, 1, System.Logger.Level.WARNING, text));
   }
 }

@@ -19,6 +19,9 @@ public final class Headroom {
 
   private static final int PIECE_BYTES = 1 << 16;
 
+  /** So much room in the Java heap that nobody need try: to touch the pieces takes 2 ms. */
+  private static final long PLENTY = 1 << 26;
+
   /** Whether a build has succeeded. Plain: seen late, a thread looks once more. */
   private static boolean built;
 
@@ -46,14 +49,21 @@ public final class Headroom {
    */
   public static void checkFirst() {
     descend(FIRST_DEPTH);
+    int tried = hasPlenty() ? 1 : PIECES; // one always, so that a later call has nothing to link
     byte[][] pieces = new byte[PIECES][];
     try {
-      for (int i = 0; i < PIECES; i++) {
+      for (int i = 0; i < tried; i++) {
         pieces[i] = new byte[PIECE_BYTES];
       }
     } finally {
       Reference.reachabilityFence(pieces);
     }
+  }
+
+  /** Tells whether the Java heap has, or can be given, much more than is needed. */
+  private static boolean hasPlenty() {
+    Runtime jvm = Runtime.getRuntime();
+    return jvm.maxMemory() - jvm.totalMemory() + jvm.freeMemory() >= PLENTY;
   }
 
   /**

@@ -23,16 +23,20 @@ public final class Census {
 
   /** Counts a heap. */
   public static Census of(OwnedHeap heap) {
+    return of(heap, SizeClass.SMALLEST, heap.shared().largestClass());
+  }
+
+  /** Counts some classes of a heap. */
+  static Census of(OwnedHeap heap, int firstClass, int lastClass) {
     Census census = new Census();
-    census.count(heap);
+    census.count(heap, firstClass, lastClass);
     return census;
   }
 
-  private void count(OwnedHeap heap) {
+  private void count(OwnedHeap heap, int firstClass, int lastClass) {
     SharedWords words = heap.shared().words();
     long bytesLeft = words.limit().byteLimit();
-    int largestClass = heap.shared().largestClass();
-    for (int sizeClass = SizeClass.SMALLEST; sizeClass <= largestClass; sizeClass++) {
+    for (int sizeClass = firstClass; sizeClass <= lastClass; sizeClass++) {
       long frontiers = 0;
       long free = 0;
       long held = 0;

@@ -32,7 +32,7 @@ final class IdleStack {
   /** Frames of a stack that are looked at; a deeper one is refused. */
   static final int MOST_FRAMES = 512;
 
-  private static final String PACKAGE = IdleStack.class.getPackageName() + ".";
+  private static final String PACKAGE = IdleStack.class.getPackageName().concat(".");
 
   private static final Map<String, Set<String>> LEAVES =
       Map.ofEntries(

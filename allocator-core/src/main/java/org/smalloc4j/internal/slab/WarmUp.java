@@ -25,6 +25,7 @@ public final class WarmUp {
   private static final int FEW_SLOTS = 2;
   private static final int LARGE = 15; // 32 KiB, the largest of a small region, 4 to an area
   private static final int FEW_BYTES = 1 << 20;
+  private static final int FEW_OWNED = RegionLayout.SLABS - 2; // the first of two
 
   /** Racy: two threads that see false both warm up. */
   private static boolean done;
@@ -45,9 +46,9 @@ public final class WarmUp {
     }
     NativeThread.isReady(); // loads the class, not more: most processes have no use for it
     IdleStack.isIdle(new StackTraceElement[0]); // runs its initialiser
-    runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, true, 2);
-    runIn(Region.reserve(os, SMALL_REGION_BITS), FEW_BYTES, true, 1);
-    runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, false, 1);
+    runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, FEW_OWNED, true);
+    runIn(Region.reserve(os, SMALL_REGION_BITS), FEW_BYTES, FEW_OWNED, true);
+    runIn(Region.reserve(os, SMALL_REGION_BITS), MemoryLimit.UNLIMITED, RegionLayout.SLABS, false);
     runInAnnex(Region.reserveWithAnnex(os, SMALL_REGION_BITS + 1));
     done = true;
   }
@@ -62,7 +63,7 @@ public final class WarmUp {
     }
     try {
       Region small = Region.reserve(region.os(), SMALL_REGION_BITS, true);
-      runIn(small, MemoryLimit.UNLIMITED, true, 1);
+      runIn(small, MemoryLimit.UNLIMITED, FEW_OWNED, true);
       doneOnDemand = true;
     } catch (OsException refused) {
       return; // then it is warmed up by its first use
@@ -71,7 +72,7 @@ public final class WarmUp {
 
   private static void runInAnnex(Region region) {
     try {
-      OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(MemoryLimit.UNLIMITED), 1, true);
+      OwnedHeap heap = heapIn(region, MemoryLimit.UNLIMITED, FEW_OWNED);
       int largest = heap.shared().largestClass();
       for (int i = 0; i < 2; i++) {
         long block = SlabHeap.address(heap.allocate(largest));
@@ -83,7 +84,7 @@ public final class WarmUp {
         heap.free(block);
       }
       heap.giveUp(SlabHeap.address(heap.allocate(largest)));
-      Census.of(heap);
+      Census.of(heap, largest, largest);
       new Trim(heap).trim();
       heap.release();
     } catch (Throwable e) {
@@ -92,13 +93,10 @@ public final class WarmUp {
     }
   }
 
-  private static void runIn(Region region, long maxBytes, boolean ownedSlabs, int rounds) {
+  private static void runIn(Region region, long maxBytes, int firstOwned, boolean isFull) {
     try {
-      OwnedHeap heap = OwnedHeap.in(region, new MemoryLimit(maxBytes), 1, ownedSlabs);
-      use(heap, ownedSlabs ? SMALL_SLOTS : FEW_SLOTS);
-      for (int i = 1; i < rounds; i++) {
-        use(heap, FEW_SLOTS);
-      }
+      OwnedHeap heap = heapIn(region, maxBytes, firstOwned);
+      use(heap, isFull);
       new Trim(heap).trim();
       heap.release();
     } catch (Throwable e) {
@@ -107,25 +105,34 @@ public final class WarmUp {
     }
   }
 
-  private static void use(OwnedHeap heap, int slots) {
+  /** Makes a heap with few slabs to own: what is done for each of them takes its time. */
+  private static OwnedHeap heapIn(Region region, long maxBytes, int firstOwned) {
+    return OwnedHeap.of(region, new MemoryLimit(maxBytes), 0, firstOwned, true);
+  }
+
+  private static void use(OwnedHeap heap, boolean isFull) {
     Resizing resizing = new Resizing(heap);
     long block = SlabHeap.address(heap.allocate(SMALL));
     long target =
         SlabHeap.address(resizing.allocateGrown(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL) + 1));
-    fillAndFree(heap, SMALL, slots);
-    useUp(heap);
-    freeForOthers(heap, slots == FEW_SLOTS ? FEW_SLOTS : Outbox.chainSlots(SMALL) + 1);
+    fillAndFree(heap, SMALL, isFull ? SMALL_SLOTS : FEW_SLOTS);
+    if (isFull) {
+      useUp(heap);
+    }
+    freeForOthers(
+        heap,
+        isFull && !heap.shared().limit().isLimited() ? Outbox.chainSlots(SMALL) + 1 : FEW_SLOTS);
     long shrunk = SlabHeap.address(resizing.allocateShrunk(SMALL + 2, SMALL));
     if (shrunk != OwnedHeap.NONE && Resizing.isWasteful(SMALL + 2, SMALL)) {
       heap.giveUp(shrunk);
     }
     RawMemory.copy(block, target, SizeClass.slotBytes(SMALL));
     RawMemory.zero(target, SizeClass.slotBytes(SMALL));
-    RawMemory.zero(heap.shared().region().layout().area(0, LARGE), SizeClass.slotBytes(LARGE));
     heap.checkedClass(target);
+    heap.directory().slab(RegionLayout.SLABS - 1).isInRun(target, SMALL);
     heap.freeMoved(block, target);
     heap.giveUp(target);
-    Census.of(heap);
+    Census.of(heap, SMALL, SMALL);
   }
 
   /** Allocates some slots, a list through their own bytes, and frees them. */
@@ -151,8 +158,8 @@ public final class WarmUp {
   /** Allocates large slots until nothing is left, and frees the last one. */
   private static void useUp(OwnedHeap heap) {
     int areaSlots = (int) heap.layout().region().slots(LARGE);
-    for (int slab = 1; slab < RegionLayout.SLABS; slab++) {
-      heap.shared().words().claim(slab, LARGE, areaSlots);
+    for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
+      heap.shared().words().claim(slab, LARGE, slab == 0 ? areaSlots - 1 : areaSlots);
     }
     long last = OwnedHeap.NONE;
     for (long taken = heap.allocate(LARGE); taken != OwnedHeap.NONE; ) {
@@ -160,6 +167,7 @@ public final class WarmUp {
       taken = heap.allocate(LARGE);
     }
     if (last != OwnedHeap.NONE) {
+      RawMemory.zero(last, SizeClass.slotBytes(LARGE));
       heap.free(last);
     }
   }
