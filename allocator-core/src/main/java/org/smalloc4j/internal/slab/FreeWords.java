@@ -41,7 +41,8 @@ record FreeWords(StashLayout layout, SharedWords words) {
 
   // What a free that finds the magazine full may cost; a slot is one load and a round of a loop, a
   // word two loads and two stores. 40 slots of as many words, or all 64 of up to 28.
-  private static final int BATCH_STEPS = 240;
+  static final int BATCH_STEPS = 240;
+
   private static final int SLOT_STEPS = 2;
   private static final int WORD_STEPS = 4;
 
@@ -102,13 +103,14 @@ record FreeWords(StashLayout layout, SharedWords words) {
    * Puts back the slots that are on top of the magazine, which is full; there is one of this slab
    * at least. One of which a second free is found out leaves the magazine, and the others stay.
    *
+   * @param mostSteps what that may cost; {@link #BATCH_STEPS} at the most
    * @throws IllegalStateException if one of them is there already
    */
-  void putTopOfMagazine(OwnedSlab own, int sizeClass) {
+  void putTopOfMagazine(OwnedSlab own, int sizeClass, int mostSteps) {
     long word = own.get(STACK, sizeClass); // any that can be read; nothing is added to it
     long before = RawMemory.loadPlain(word);
     long bits = before;
-    int steps = BATCH_STEPS;
+    int steps = mostSteps;
     for (int i = Math.min(BATCH, own.ownOnTop(sizeClass)); i > 0 && steps > 0; i--) {
       long address = own.takeFromMagazine(sizeClass);
       long slot = layout.region().slotOf(address, sizeClass);
@@ -178,17 +180,27 @@ record FreeWords(StashLayout layout, SharedWords words) {
   /** Gives all slots to the marks of those that are sorted, word by word. */
   void moveTo(Marks marks, OwnedSlab own, int sizeClass) {
     pushAll(own, sizeClass);
-    long word = own.get(STACK, sizeClass);
-    for (long bits = RawMemory.loadPlain(word); bits != 0; bits = RawMemory.loadPlain(word)) {
-      long firstSlot = layout.firstSlot(own.slab, sizeClass, word);
-      marks.addWord(layout.region().slotOf(firstSlot, sizeClass), bits);
-      long next = RawMemory.loadPlain(word + NEXT);
-      RawMemory.storePlain(word, 0);
-      RawMemory.storePlain(word + NEXT, 0);
-      word = next;
-      own.set(STACK, sizeClass, word);
+    while (!hasEmptyStack(own, sizeClass)) {
+      long slot = firstOfTop(own, sizeClass);
+      marks.addWord(slot, takeTop(own, sizeClass));
     }
     raiseThreshold(own, sizeClass);
+  }
+
+  /** Returns the number of the first slot, free or not, of the word on top of the stack. */
+  long firstOfTop(OwnedSlab own, int sizeClass) {
+    long firstSlot = layout.firstSlot(own.slab, sizeClass, own.get(STACK, sizeClass));
+    return layout.region().slotOf(firstSlot, sizeClass);
+  }
+
+  /** Takes all slots of the word on top of the stack, which is not empty; returns its bits. */
+  long takeTop(OwnedSlab own, int sizeClass) {
+    long word = own.get(STACK, sizeClass);
+    long bits = RawMemory.loadPlain(word);
+    RawMemory.storePlain(word, 0);
+    own.set(STACK, sizeClass, RawMemory.loadPlain(word + NEXT));
+    RawMemory.storePlain(word + NEXT, 0);
+    return bits;
   }
 
   private static void pushIfNotThere(OwnedSlab own, int sizeClass, long word) {

@@ -286,6 +286,9 @@ public record OwnedHeap(
 
   /** Takes a slot for the owner of a slab: what is free anywhere before memory never touched. */
   private long takeOwned(OwnedSlab own, int sizeClass) {
+    if (reclaim.hasAsked(own)) {
+      reclaim.takeSome(own);
+    }
     long taken = stash.takeFree(own, sizeClass);
     if (taken == NONE && reuse.isDue(own, sizeClass)) {
       taken = reuse.take(own, sizeClass);
@@ -363,12 +366,17 @@ public record OwnedHeap(
     if (own.tryPutInMagazine(address, sizeClass)) {
       return;
     }
+    int mostSteps = FreeWords.BATCH_STEPS;
+    if (reclaim.hasAsked(own)) {
+      reclaim.takeSome(own);
+      mostSteps -= Reclaim.MOST_STEPS;
+    }
     if (shared.limit().isScarce()) {
       held.drain().drain(own, sizeClass);
     } else if (Thread.currentThread().isVirtual()) {
       held.drain().giveTopOfMagazine(own, sizeClass); // nobody can take it from a carrier
     } else {
-      stash.freeWords().putTopOfMagazine(own, sizeClass);
+      stash.freeWords().putTopOfMagazine(own, sizeClass, mostSteps);
     }
     own.tryPutInMagazine(address, sizeClass);
   }

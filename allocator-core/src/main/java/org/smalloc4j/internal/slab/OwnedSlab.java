@@ -79,6 +79,12 @@ final class OwnedSlab {
    */
   long ownerId = NOBODY;
 
+  /** The owner's: the last time that it was asked to give, as {@link Reclaim} counts them. */
+  int asked;
+
+  /** The owner's: the classes of which it may have to give something yet, bit c for class c. */
+  int owed;
+
   private final long start;
   private final int areaBits;
   private final long[] words;
