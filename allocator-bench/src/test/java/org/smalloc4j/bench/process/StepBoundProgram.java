@@ -38,6 +38,7 @@ final class StepBoundProgram {
     var alone = new StepBoundProgram();
     for (int byteSize = 4; byteSize <= LARGEST; byteSize *= 2) {
       alone.freeOneOfEachWordAfterTheOther(byteSize);
+      alone.giveWhatATrimAskedFor(byteSize);
     }
     var ofMany = new StepBoundProgram();
     for (int byteSize = 4; byteSize <= LARGEST; byteSize *= 2) {
@@ -58,11 +59,30 @@ final class StepBoundProgram {
     int words = Math.clamp((64 << 20) / byteSize / WORD, 8, 160);
     for (int round = 0; round < 2; round++) {
       List<Long> blocks = mallocs(byteSize, words * WORD);
+      askForWhatIsKept();
       for (int slot = 0; slot < WORD; slot++) {
         for (int word = 0; word < words; word++) {
           free(blocks.get(word * WORD + slot));
         }
       }
+    }
+  }
+
+  /** A thread at work is asked for what it keeps, and gives it while it takes more of it. */
+  private void giveWhatATrimAskedFor(int byteSize) {
+    int slots = Math.clamp((64 << 20) / byteSize / WORD, 8, 16) * WORD;
+    List<Long> others = mallocs(2 * byteSize, slots);
+    mallocs(byteSize, slots).forEach(this::free);
+    askForWhatIsKept();
+    mallocs(byteSize, slots / 2).forEach(this::free);
+    others.forEach(this::free);
+  }
+
+  /** Trims in another thread, while this one is at work: it is asked to give what it keeps. */
+  private void askForWhatIsKept() {
+    Thread trimming = Thread.ofPlatform().start(heap::trim);
+    while (trimming.isAlive()) {
+      Thread.onSpinWait();
     }
   }
 

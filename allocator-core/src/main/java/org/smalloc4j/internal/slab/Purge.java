@@ -57,7 +57,9 @@ final class Purge {
   /** Whether all slots are kept: what is full goes back another time. */
   private boolean isKeeping;
 
-  /** For each class the slabs whose kept slots nobody has looked at since all were kept, as bits. */
+  /**
+   * For each class the slabs whose kept slots nobody has looked at since all were kept, as bits.
+   */
   private final long[] unseen = new long[SizeClass.COUNT];
 
   private @Nullable IllegalStateException damage;

@@ -136,7 +136,8 @@ final class Reclaim {
     }
   }
 
-  private void takeWords(OwnedSlab own, int sizeClass) {
+  /** Takes some words of a class, and ends the turn. */
+  void takeWords(OwnedSlab own, int sizeClass) {
     IllegalStateException damage;
     try {
       for (int i = 0; i < GIVEN_WORDS && !FreeWords.hasEmptyStack(own, sizeClass); i++) {

@@ -96,7 +96,9 @@ final class OwnedFixture implements AutoCloseable {
     }
   }
 
-  /** Trims in a thread of its own, while the calling one is at work. Returns the bytes given back. */
+  /**
+   * Trims in a thread of its own, while the calling one is at work. Returns the bytes given back.
+   */
   long trimInOtherThread() {
     FutureTask<Long> task = new FutureTask<>(new Trim(heap)::trim);
     Thread thread = Thread.ofPlatform().start(task);

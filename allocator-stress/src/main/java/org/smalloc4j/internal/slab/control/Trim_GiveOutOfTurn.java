@@ -1,0 +1,44 @@
+package org.smalloc4j.internal.slab.control;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressMeta;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LL_Result;
+import org.smalloc4j.internal.slab.Meeting;
+import org.smalloc4j.internal.slab.StressOwners;
+import org.smalloc4j.internal.slab.Trim_GiveTrim;
+
+/**
+ * An owner that gives what it keeps while a trim has the turn: one goes on with the other's slab.
+ */
+@JCStressTest
+@JCStressMeta(Trim_GiveTrim.class)
+@State
+public class Trim_GiveOutOfTurn {
+  private final StressOwners stress = StressOwners.atWork();
+  private final Meeting meeting = new Meeting();
+
+  @Actor
+  public void owner() {
+    meeting.await();
+    Window.open();
+    stress.giveOutOfTurn();
+  }
+
+  @Actor
+  public void trimmer() {
+    meeting.await();
+    stress.trim();
+  }
+
+  @Arbiter
+  public void atRest(LL_Result r) {
+    r.r1 = stress.tellFree();
+    stress.give();
+    stress.trim();
+    r.r2 = stress.tellGone();
+    stress.giveBack();
+  }
+}
