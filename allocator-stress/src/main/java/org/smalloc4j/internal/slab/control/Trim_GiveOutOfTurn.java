@@ -19,26 +19,39 @@ import org.smalloc4j.internal.slab.Trim_GiveTrim;
 public class Trim_GiveOutOfTurn {
   private final StressOwners stress = StressOwners.atWork();
   private final Meeting meeting = new Meeting();
+  private volatile boolean isDamaged;
 
   @Actor
   public void owner() {
     meeting.await();
     Window.open();
-    stress.giveOutOfTurn();
+    try {
+      stress.giveOutOfTurn();
+    } catch (IllegalStateException damage) {
+      isDamaged = true;
+    }
   }
 
   @Actor
   public void trimmer() {
     meeting.await();
-    stress.trim();
+    try {
+      stress.trim();
+    } catch (IllegalStateException damage) {
+      isDamaged = true;
+    }
   }
 
   @Arbiter
   public void atRest(LL_Result r) {
     r.r1 = stress.tellFree();
-    stress.give();
-    stress.trim();
-    r.r2 = stress.tellGone();
+    try {
+      stress.give();
+      stress.trim();
+    } catch (IllegalStateException damage) {
+      isDamaged = true;
+    }
+    r.r2 = isDamaged ? "damaged" : stress.tellGone();
     stress.giveBack();
   }
 }
