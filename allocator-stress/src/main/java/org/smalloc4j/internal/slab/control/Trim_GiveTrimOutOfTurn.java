@@ -16,7 +16,7 @@ import org.smalloc4j.internal.slab.Trim_GiveTrim;
 @JCStressTest
 @JCStressMeta(Trim_GiveTrim.class)
 @State
-public class Trim_GiveOutOfTurn {
+public class Trim_GiveTrimOutOfTurn {
   private final StressOwners stress = StressOwners.atWork();
   private final Meeting meeting = new Meeting();
   private volatile boolean isDamaged;
