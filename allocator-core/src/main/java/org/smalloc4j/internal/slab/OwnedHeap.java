@@ -231,7 +231,12 @@ public record OwnedHeap(
   }
 
   private boolean isRefused(OwnedSlab own, int sizeClass) {
-    return shared.limit().stillRefuses(sizeClass) && own.hasEmptyMagazines();
+    if (own == OwnedSlab.NONE) {
+      return shared.limit().stillRefuses(sizeClass);
+    }
+    // Nothing is borrowed in a heap with a limit: what is in the magazines is of this slab.
+    return own.hasEmptyMagazines(shared.words().inUse().classesOf(own.slab))
+        && shared.limit().stillRefuses(sizeClass);
   }
 
   /** Before larger slots are used up: what is held back, and the memory of all other sizes. */

@@ -233,10 +233,10 @@ final class OwnedSlab {
     return address;
   }
 
-  /** Tells whether there is nothing in the magazines; what is beside them is not looked at. */
-  boolean hasEmptyMagazines() {
-    for (int sizeClass = SizeClass.SMALLEST; sizeClass < SizeClass.COUNT; sizeClass++) {
-      if (!hasEmptyMagazine(sizeClass)) {
+  /** Tells whether nothing is in the magazines of some classes, bit c for class c. */
+  boolean hasEmptyMagazines(long classes) {
+    for (long left = classes; left != 0; left &= left - 1) {
+      if (!hasEmptyMagazine(Long.numberOfTrailingZeros(left))) {
         return false;
       }
     }

@@ -206,10 +206,8 @@ final class Reclaim {
       int slab = Long.numberOfTrailingZeros(slabs);
       // Nobody adopts it meanwhile.
       boolean isHeld = (held >>> slab & 1) != 0 || heap.owners().tryHold(slab);
-      for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
-        if (words.inUse().contains(slab, c)) {
-          run(heap, slab, c, isHeld, last);
-        }
+      for (long left = words.inUse().classesOf(slab); left != 0; left &= left - 1) {
+        run(heap, slab, Long.numberOfTrailingZeros(left), isHeld, last);
       }
       if (isHeld) {
         heap.owners().release(slab);
