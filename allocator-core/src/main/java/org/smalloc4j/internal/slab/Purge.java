@@ -27,6 +27,12 @@ final class Purge {
    * A chunk that reaches beyond the frontier is cleared and not given back: the slots there may be
    * claimed at any time. One that is purged already does not go back again, unless with the frontier.
    *
+   *   keep    For a tick, and of what an owner at work gives: all slots are kept, full chunks too, and
+   *           the area is noted for the next reclaim, which looks at all that is kept there. A slot
+   *           that is freed is on a list or in a stash first. So what is kept when the next tick
+   *           begins was free at both and not handed out in between, but for what a trim or an owner
+   *           has sorted since, which looks alike.
+   *
    * Nothing here needs Java heap but for an error; the caller has asked for the stack.
    */
 
