@@ -578,6 +578,17 @@ public final class Smalloc implements Allocator {
     return stats;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>One call gives back each OS page without a live block whose free blocks are shared, or are
+   * kept by the calling thread, by threads that have ended, or by threads that wait ({@link
+   * AllocatorStats.ThreadStats#takesIdle}). Threads at work are asked for what they keep beyond 128
+   * KiB of each size, and give it a little at a time, when they allocate or free more than that;
+   * the next trim, or tick of {@link Builder#trimEvery}, gives it back. With {@link
+   * Builder#commitOnDemand}, and in the upper half of a region that the system has cut, they are
+   * not asked.
+   */
   @Override
   public long trim() {
     synchronized (systemCalls) {

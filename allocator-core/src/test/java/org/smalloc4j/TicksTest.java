@@ -1,7 +1,6 @@
 package org.smalloc4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,10 +90,26 @@ class TicksTest {
   }
 
   @Test
-  void anInterruptEndsTheThread() throws InterruptedException {
-    Ticks ticks = started(NEVER, () -> true);
+  void anInterruptEndsTheThreadAndReachesNoHandler() throws InterruptedException {
+    AtomicReference<Throwable> uncaught = new AtomicReference<>();
+    Ticks ticks = new Ticks("ticks", NEVER, () -> true);
+    ticks.thread().setUncaughtExceptionHandler((_, thrown) -> uncaught.set(thrown));
+    ticks.start();
     ticks.thread().interrupt();
     join(ticks);
-    assertFalse(ticks.thread().isAlive());
+    assertNull(uncaught.get());
+  }
+
+  @Test
+  void whoBuildsTheHeapHandsDownNoPriority() {
+    Thread builder = Thread.currentThread();
+    int before = builder.getPriority();
+    builder.setPriority(Thread.MIN_PRIORITY);
+    try {
+      Ticks ticks = new Ticks("ticks", NEVER, () -> true);
+      assertEquals(Thread.NORM_PRIORITY, ticks.thread().getPriority());
+    } finally {
+      builder.setPriority(before);
+    }
   }
 }

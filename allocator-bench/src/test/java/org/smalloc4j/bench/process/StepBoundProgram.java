@@ -20,6 +20,9 @@ final class StepBoundProgram {
   /** Slots of a free word. */
   private static final int WORD = 64;
 
+  /** Slots of such a word when the next ones make it cost most to add one. */
+  private static final int SOON_ON_THE_STACK = 6;
+
   private static final int LARGEST = 512 << 10;
 
   /** With the main thread as many as own slabs on any machine. */
@@ -38,6 +41,7 @@ final class StepBoundProgram {
     var alone = new StepBoundProgram();
     for (int byteSize = 4; byteSize <= LARGEST; byteSize *= 2) {
       alone.freeOneOfEachWordAfterTheOther(byteSize);
+      alone.giveWhatATrimAskedFor(byteSize);
     }
     var ofMany = new StepBoundProgram();
     for (int byteSize = 4; byteSize <= LARGEST; byteSize *= 2) {
@@ -53,16 +57,40 @@ final class StepBoundProgram {
             + ofMany.mostOfFirst);
   }
 
-  /** Each slot that leaves a full magazine goes to another word; then all are taken again. */
+  /**
+   * Each slot that leaves a full magazine goes to another word, while words of other sizes are
+   * given that a trim has asked for; then all are taken again.
+   */
   private void freeOneOfEachWordAfterTheOther(int byteSize) {
     int words = Math.clamp((64 << 20) / byteSize / WORD, 8, 160);
     for (int round = 0; round < 2; round++) {
       List<Long> blocks = mallocs(byteSize, words * WORD);
       for (int slot = 0; slot < WORD; slot++) {
+        if (slot == SOON_ON_THE_STACK) {
+          askForWhatIsKept();
+        }
         for (int word = 0; word < words; word++) {
           free(blocks.get(word * WORD + slot));
         }
       }
+    }
+  }
+
+  /** A thread at work is asked for what it keeps, and gives it while it takes more of it. */
+  private void giveWhatATrimAskedFor(int byteSize) {
+    int slots = Math.clamp((64 << 20) / byteSize / WORD, 8, 16) * WORD;
+    List<Long> others = mallocs(2 * byteSize, slots);
+    mallocs(byteSize, slots).forEach(this::free);
+    askForWhatIsKept();
+    mallocs(byteSize, slots / 2).forEach(this::free);
+    others.forEach(this::free);
+  }
+
+  /** Trims in another thread, while this one is at work: it is asked to give what it keeps. */
+  private void askForWhatIsKept() {
+    Thread trimming = Thread.ofPlatform().start(heap::trim);
+    while (trimming.isAlive()) {
+      Thread.onSpinWait();
     }
   }
 

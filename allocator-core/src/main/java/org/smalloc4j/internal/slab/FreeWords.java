@@ -42,7 +42,8 @@ record FreeWords(StashLayout layout, SharedWords words) {
 
   // What a free that finds the magazine full may cost; a slot is one load and a round of a loop, a
   // word two loads and two stores. 40 slots of as many words, or all 64 of up to 28.
-  private static final int BATCH_STEPS = 240;
+  static final int BATCH_STEPS = 240;
+
   private static final int SLOT_STEPS = 2;
   private static final int WORD_STEPS = 4;
 
@@ -106,9 +107,10 @@ record FreeWords(StashLayout layout, SharedWords words) {
    * Puts back the slots that are on top of the magazine, which is full; there is one of this slab
    * at least. One of which a second free is found out leaves the magazine, and the others stay.
    *
+   * @param mostSteps what that may cost; {@link #BATCH_STEPS} at the most
    * @throws IllegalStateException if one of them is there already
    */
-  void putTopOfMagazine(OwnedSlab own, int sizeClass) {
+  void putTopOfMagazine(OwnedSlab own, int sizeClass, int mostSteps) {
     long area = layout.region().area(own.slab, sizeClass);
     long firstWord = layout.freeWord(own.slab, sizeClass, 0);
     long word = own.get(STACK, sizeClass); // any that can be read; nothing is added to it
@@ -116,7 +118,7 @@ record FreeWords(StashLayout layout, SharedWords words) {
     long bits = before;
     long entry = RawMemory.address(own.get(TOP, sizeClass));
     long end = entry - (long) Math.min(BATCH, own.ownOnTop(sizeClass)) * Long.BYTES;
-    for (int steps = BATCH_STEPS; entry != end && steps > 0; steps -= SLOT_STEPS) {
+    for (int steps = mostSteps; entry != end && steps > 0; steps -= SLOT_STEPS) {
       long address = RawMemory.loadPlain(entry);
       long slot = (address - area) >>> sizeClass;
       long itsWord = StashLayout.wordOf(firstWord, slot);
@@ -187,17 +189,27 @@ record FreeWords(StashLayout layout, SharedWords words) {
   /** Gives all slots to the marks of those that are sorted, word by word. */
   void moveTo(Marks marks, OwnedSlab own, int sizeClass) {
     pushAll(own, sizeClass);
-    long word = own.get(STACK, sizeClass);
-    for (long bits = RawMemory.loadPlain(word); bits != 0; bits = RawMemory.loadPlain(word)) {
-      long firstSlot = layout.firstSlot(own.slab, sizeClass, word);
-      marks.addWord(layout.region().slotOf(firstSlot, sizeClass), bits);
-      long next = RawMemory.loadPlain(word + NEXT);
-      RawMemory.storePlain(word, 0);
-      RawMemory.storePlain(word + NEXT, 0);
-      word = next;
-      own.set(STACK, sizeClass, word);
+    while (!hasEmptyStack(own, sizeClass)) {
+      long slot = firstOfTop(own, sizeClass);
+      marks.addWord(slot, takeTop(own, sizeClass));
     }
     raiseThreshold(own, sizeClass);
+  }
+
+  /** Returns the number of the first slot, free or not, of the word on top of the stack. */
+  long firstOfTop(OwnedSlab own, int sizeClass) {
+    long firstSlot = layout.firstSlot(own.slab, sizeClass, own.get(STACK, sizeClass));
+    return layout.region().slotOf(firstSlot, sizeClass);
+  }
+
+  /** Takes all slots of the word on top of the stack, which is not empty; returns its bits. */
+  long takeTop(OwnedSlab own, int sizeClass) {
+    long word = own.get(STACK, sizeClass);
+    long bits = RawMemory.loadPlain(word);
+    RawMemory.storePlain(word, 0);
+    own.set(STACK, sizeClass, RawMemory.loadPlain(word + NEXT));
+    RawMemory.storePlain(word + NEXT, 0);
+    return bits;
   }
 
   private static void pushIfNotThere(OwnedSlab own, int sizeClass, long word) {

@@ -10,11 +10,6 @@ import org.smalloc4j.internal.address.SizeClass;
  */
 final class LastTick {
   /*
-   *   sorted      A slot that is freed goes to a list or a stash, and from there, at a tick, to the
-   *               kept ones (SortedSlots), and is theirs until it is handed out. So what is kept when
-   *               the next tick begins was free at both, but for slots that a reclaim at a limit or a
-   *               trim has sorted since, which look alike. A bit for each area that a tick has added
-   *               to: all others have nothing that could go back.
    *   digests     Of a stash that an owner has not used since the last tick, as far as its words tell:
    *               if the owner waits, what is in it goes back at once.
    *   not sorted  where slots have no such bits: a list whose head word is the same, counter and all,
@@ -24,7 +19,6 @@ final class LastTick {
   /** Slabs of a region, and behind them those of its annex. */
   private static final int SLABS = 2 * RegionLayout.SLABS;
 
-  private final long[] sorted = new long[SizeClass.COUNT];
   private final int[] digests = new int[RegionLayout.SLABS];
   private long taken;
   private final long[] heads = new long[SLABS * SizeClass.COUNT];
@@ -35,19 +29,6 @@ final class LastTick {
   /** Creates what remembers nothing. */
   LastTick() {
     Arrays.fill(done, -1);
-  }
-
-  /** Notes that slots of an area have been sorted. */
-  void noteSorted(int slab, int sizeClass) {
-    sorted[sizeClass] |= 1L << slab;
-  }
-
-  /** Tells whether slots of an area were sorted at the last tick, and forgets it. */
-  boolean takeSorted(int slab, int sizeClass) {
-    long bit = 1L << slab;
-    boolean isSorted = (sorted[sizeClass] & bit) != 0;
-    sorted[sizeClass] &= ~bit;
-    return isSorted;
   }
 
   /** Returns the slabs whose owners have done nothing since the last tick, bit s for slab s. */

@@ -262,7 +262,12 @@ public record OwnedHeap(
   }
 
   private boolean isRefused(OwnedSlab own, int sizeClass) {
-    return shared.limit().stillRefuses(sizeClass) && own.hasEmptyMagazines();
+    if (own == OwnedSlab.NONE) {
+      return shared.limit().stillRefuses(sizeClass);
+    }
+    // Nothing is borrowed in a heap with a limit: what is in the magazines is of this slab.
+    return own.hasEmptyMagazines(shared.words().inUse().classesOf(own.slab))
+        && shared.limit().stillRefuses(sizeClass);
   }
 
   /** Before larger slots are used up: what is held back, and the memory of all other sizes. */
@@ -317,6 +322,9 @@ public record OwnedHeap(
 
   /** Takes a slot for the owner of a slab: what is free anywhere before memory never touched. */
   private long takeOwned(OwnedSlab own, int sizeClass) {
+    if (reclaim.hasAsked(own)) {
+      reclaim.takeSome(own);
+    }
     long taken = stash.takeFree(own, sizeClass);
     if (taken == NONE && reuse.isDue(own, sizeClass)) {
       taken = reuse.take(own, sizeClass);
@@ -394,12 +402,17 @@ public record OwnedHeap(
     if (own.tryPutInMagazine(address, sizeClass)) {
       return;
     }
+    int mostSteps = FreeWords.BATCH_STEPS;
+    if (reclaim.hasAsked(own)) {
+      reclaim.takeSome(own);
+      mostSteps -= Reclaim.MOST_STEPS;
+    }
     if (shared.limit().isScarce()) {
       held.drain().drain(own, sizeClass);
     } else if (Thread.currentThread().isVirtual()) {
       held.drain().giveTopOfMagazine(own, sizeClass); // nobody can take it from a carrier
     } else {
-      stash.freeWords().putTopOfMagazine(own, sizeClass);
+      stash.freeWords().putTopOfMagazine(own, sizeClass, mostSteps);
     }
     own.tryPutInMagazine(address, sizeClass);
   }

@@ -79,6 +79,12 @@ final class OwnedSlab {
    */
   long ownerId = NOBODY;
 
+  /** The owner's: the last time that it was asked to give, as {@link Reclaim} counts them. */
+  int asked;
+
+  /** The owner's: the classes of which it may have to give something yet, bit c for class c. */
+  int owed;
+
   private final long start;
   private final int areaBits;
   private final long[] words;
@@ -253,10 +259,10 @@ final class OwnedSlab {
     return target;
   }
 
-  /** Tells whether there is nothing in the magazines; what is beside them is not looked at. */
-  boolean hasEmptyMagazines() {
-    for (int sizeClass = SizeClass.SMALLEST; sizeClass < SizeClass.COUNT; sizeClass++) {
-      if (!hasEmptyMagazine(sizeClass)) {
+  /** Tells whether nothing is in the magazines of some classes, bit c for class c. */
+  boolean hasEmptyMagazines(long classes) {
+    for (long left = classes; left != 0; left &= left - 1) {
+      if (!hasEmptyMagazine(Long.numberOfTrailingZeros(left))) {
         return false;
       }
     }

@@ -27,6 +27,12 @@ final class Purge {
    * A chunk that reaches beyond the frontier is cleared and not given back: the slots there may be
    * claimed at any time. One that is purged already does not go back again, unless with the frontier.
    *
+   *   keep    For a tick, and of what an owner at work gives: all slots are kept, full chunks too, and
+   *           the area is noted for the next reclaim, which looks at all that is kept there. A slot
+   *           that is freed is on a list or in a stash first. So what is kept when the next tick
+   *           begins was free at both and not handed out in between, but for what a trim or an owner
+   *           has sorted since, which looks alike.
+   *
    * Nothing here needs Java heap but for an error; the caller has asked for the stack.
    */
 
@@ -56,6 +62,11 @@ final class Purge {
 
   /** Whether all slots are kept: what is full goes back another time. */
   private boolean isKeeping;
+
+  /**
+   * For each class the slabs whose kept slots nobody has looked at since all were kept, as bits.
+   */
+  private final long[] unseen = new long[SizeClass.COUNT];
 
   private @Nullable IllegalStateException damage;
 
@@ -107,19 +118,36 @@ final class Purge {
    * #purgeKept} to look at.
    *
    * @param own as for {@link #purge}
-   * @return whether there was something
    */
-  boolean keep(int slab, int sizeClass, OwnedSlab own) {
+  void keep(int slab, int sizeClass, OwnedSlab own) {
     isKeeping = true;
-    return sweepFreed(slab, sizeClass, own);
+    if (sweepFreed(slab, sizeClass, own)) {
+      unseen[sizeClass] |= 1L << slab;
+    }
+  }
+
+  /** Keeps, as {@link #keep}, the slots of the first free word of a stash, which has one. */
+  void keepWord(OwnedSlab own, int sizeClass) {
+    begin(own.slab, sizeClass);
+    FreeWords freeWords = drain.stash().freeWords();
+    long slot = freeWords.firstOfTop(own, sizeClass);
+    long bits = freeWords.takeTop(own, sizeClass);
+    long known = kept.bits(slab, sizeClass, slot) | purged.bits(slab, sizeClass, slot);
+    kept.put(slab, sizeClass, slot, notFreedTwice(slot, bits, known));
+    unseen[sizeClass] |= 1L << slab;
   }
 
   /**
-   * Purges what of an area is kept.
+   * Purges what of an area is kept, unless it has been looked at since.
    *
    * @return whether the frontier was lowered
    */
   boolean purgeKept(int slab, int sizeClass) {
+    long bit = 1L << slab;
+    if ((unseen[sizeClass] & bit) == 0) {
+      return false;
+    }
+    unseen[sizeClass] ^= bit;
     isKeeping = false;
     begin(slab, sizeClass);
     frontier = words.frontier(slab, sizeClass);

@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.slab;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
@@ -17,36 +18,46 @@ final class Reclaim {
   /** How long nobody looks after dead and idle owners again: that takes a look at each of them. */
   private static final long PAUSE_NANOS = 1_000_000L;
 
+  /** What an owner gives in one call: words of 64 slots, or slots of its returned list. */
+  private static final int GIVEN_WORDS = 2;
+
+  private static final int GIVEN_RETURNED = 4;
+
+  /** What such a call may cost beside its own work. */
+  static final int MOST_STEPS = 40;
+
+  /** How often owners were asked to give. */
+  private final AtomicInteger asked = new AtomicInteger();
+
   /** Held by the thread that reclaims; guards what follows it. */
   private final AtomicBoolean isRunning = new AtomicBoolean();
 
+  private final Stash stash;
   private final Purge purge;
   private final ListTrim listTrim;
-
-  /** Whether what is free now is kept until the next tick. */
-  private boolean isTick;
 
   private long othersLookedAt = System.nanoTime() - PAUSE_NANOS;
 
   /** Creates what reclaims the memory of a heap. */
   Reclaim(SlabHeap shared, StashDrain drain, LargeBlocks large) {
+    stash = drain.stash();
     purge = new Purge(shared.words(), drain, large, shared.region().os());
     listTrim = new ListTrim(large, shared.region().os());
   }
 
   /**
-   * Reclaims what there is; waits for its turn.
+   * Reclaims what there is, what ticks have kept and what owners have given included, and asks
+   * owners at work to give; waits for its turn.
    *
-   * @param last what ticks have kept; null if there was none
    * @return bytes that were resident and no longer are
    * @throws IllegalStateException if a freed slot's link was overwritten, and the slots behind it
    *     are given up, or if one was freed twice; all else has been reclaimed
    */
-  long all(OwnedHeap heap, @Nullable LastTick last) {
+  long all(OwnedHeap heap) {
+    ask();
     waitForTurn(Long.MAX_VALUE);
-    isTick = false;
     purge.count(true);
-    return runAndEnd(heap, true, last);
+    return runAndEnd(heap, true, null);
   }
 
   /**
@@ -75,15 +86,70 @@ final class Reclaim {
   }
 
   /**
-   * Reclaims what was free at the last tick and has not been handed out since; waits for its turn.
+   * Reclaims what was free at the last tick and has not been handed out since, and keeps what is
+   * free now until the next one; waits for its turn.
    *
+   * @param last what ticks remember
    * @throws IllegalStateException as {@link #all}
    */
   void tick(OwnedHeap heap, LastTick last) {
     waitForTurn(Long.MAX_VALUE);
-    isTick = true;
     purge.count(false);
     runAndEnd(heap, true, last);
+  }
+
+  /** Asks owners at work for what they keep beside their magazines: {@link #takeSome}. */
+  private void ask() {
+    if (stash.words().sorted().exist()) {
+      asked.incrementAndGet();
+    }
+  }
+
+  /**
+   * Tells whether an owner, the calling thread, was asked for something that it has not given yet.
+   */
+  boolean hasAsked(OwnedSlab own) {
+    // Opaque: it guards nothing. Who sees it late gives later, but it is seen in the end.
+    if (own.owed == 0 && own.asked != asked.getOpaque()) {
+      own.asked = asked.getOpaque();
+      own.owed = (2 << stash.layout().largestOwnedClass()) - (1 << SizeClass.SMALLEST);
+    }
+    return own.owed != 0;
+  }
+
+  /**
+   * Takes some of what an owner, the calling thread, was asked for. It is sorted and kept, and so
+   * there for others, and for the next reclaim. Nothing while somebody else has the turn.
+   *
+   * @throws IllegalStateException if one of these slots was freed twice, or written after its free;
+   *     it is given up, and the slots behind it on its list
+   */
+  void takeSome(OwnedSlab own) {
+    int sizeClass = Integer.numberOfTrailingZeros(own.owed);
+    if (stash.sortReturned(own, sizeClass, GIVEN_RETURNED)) {
+      return;
+    }
+    if (FreeWords.hasEmptyStack(own, sizeClass)) {
+      own.owed &= own.owed - 1;
+    } else if (isRunning.compareAndSet(false, true)) {
+      takeWords(own, sizeClass);
+    }
+  }
+
+  /** Takes some words of a class, and ends the turn. */
+  void takeWords(OwnedSlab own, int sizeClass) {
+    IllegalStateException damage;
+    try {
+      for (int i = 0; i < GIVEN_WORDS && !FreeWords.hasEmptyStack(own, sizeClass); i++) {
+        purge.keepWord(own, sizeClass);
+      }
+      damage = purge.takeDamage();
+    } finally {
+      isRunning.set(false);
+    }
+    if (damage != null) {
+      throw damage;
+    }
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // who yields waits for a thread that may want this core
@@ -140,10 +206,8 @@ final class Reclaim {
       int slab = Long.numberOfTrailingZeros(slabs);
       // Nobody adopts it meanwhile.
       boolean isHeld = (held >>> slab & 1) != 0 || heap.owners().tryHold(slab);
-      for (int c = SizeClass.SMALLEST; c <= words.layout().largestClass(); c++) {
-        if (words.inUse().contains(slab, c)) {
-          run(heap, slab, c, isHeld, last);
-        }
+      for (long left = words.inUse().classesOf(slab); left != 0; left &= left - 1) {
+        run(heap, slab, Long.numberOfTrailingZeros(left), isHeld, last);
       }
       if (isHeld) {
         heap.owners().release(slab);
@@ -154,7 +218,7 @@ final class Reclaim {
   private void takeIdle(OwnedHeap heap, @Nullable LastTick last) {
     Revocation revocation = heap.owners().revocation();
     try {
-      if (last == null || !isTick) {
+      if (last == null) {
         revocation.takeIdle(heap);
       } else {
         last.noteTaken(0);
@@ -197,30 +261,24 @@ final class Reclaim {
   }
 
   private boolean purge(int slab, int sizeClass, OwnedSlab own, @Nullable LastTick last) {
-    if (last == null) {
-      return purge.purge(slab, sizeClass, own);
-    }
-    boolean hasFallen = last.takeSorted(slab, sizeClass) && purge.purgeKept(slab, sizeClass);
-    if (!isTick || last.isTaken(slab)) {
+    boolean hasFallen = purge.purgeKept(slab, sizeClass);
+    if (last == null || last.isTaken(slab)) {
       return purge.purge(slab, sizeClass, own) || hasFallen;
     }
-    if (purge.keep(slab, sizeClass, own)) {
-      last.noteSorted(slab, sizeClass);
-    }
+    purge.keep(slab, sizeClass, own);
     return hasFallen;
   }
 
   private boolean trimList(
       SharedWords words, int slab, int sizeClass, int place, @Nullable LastTick last) {
-    if (last != null
-        && isTick
-        && !last.isUnchanged(place, sizeClass, words.head(slab, sizeClass))) {
+    if (last == null) {
+      return listTrim.trim(words, slab, sizeClass);
+    }
+    if (!last.isUnchanged(place, sizeClass, words.head(slab, sizeClass))) {
       return false;
     }
     boolean isEmpty = listTrim.trim(words, slab, sizeClass);
-    if (last != null && isTick) {
-      last.noteDone(place, sizeClass, words.head(slab, sizeClass));
-    }
+    last.noteDone(place, sizeClass, words.head(slab, sizeClass));
     return isEmpty;
   }
 

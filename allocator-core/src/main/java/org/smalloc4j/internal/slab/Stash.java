@@ -118,6 +118,24 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
     return address;
   }
 
+  /**
+   * Moves some slots of the returned list to the free words, where they are in order.
+   *
+   * @return whether there was one
+   * @throws IllegalStateException as {@link #takeReturned}
+   */
+  boolean sortReturned(OwnedSlab own, int sizeClass, int most) {
+    for (int i = 0; i < most; i++) {
+      long address = takeReturned(own, sizeClass);
+      if (address == NONE) {
+        return i != 0;
+      }
+      long slot = layout.region().slotOf(address, sizeClass);
+      freeWords.add(own, sizeClass, slot, 1L << slot);
+    }
+    return true;
+  }
+
   private IllegalStateException dropReturned(OwnedSlab own, int sizeClass, long address, int link) {
     OutOfLine.requireStack();
     IllegalStateException damage = SharedWords.damaged(address, link);

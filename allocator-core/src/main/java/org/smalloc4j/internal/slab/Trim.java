@@ -31,7 +31,7 @@ public final class Trim {
   public long trim() {
     OutOfLine.requireStack();
     heap.shared().limit().forgetExhaustion();
-    return heap.reclaim().all(heap, lastTick);
+    return heap.reclaim().all(heap);
   }
 
   /**

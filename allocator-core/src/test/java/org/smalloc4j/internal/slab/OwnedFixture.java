@@ -96,6 +96,18 @@ final class OwnedFixture implements AutoCloseable {
     }
   }
 
+  /**
+   * Trims in a thread of its own, while the calling one is at work. Returns the bytes given back.
+   */
+  long trimInOtherThread() {
+    FutureTask<Long> task = new FutureTask<>(new Trim(heap)::trim);
+    Thread thread = Thread.ofPlatform().start(task);
+    while (thread.isAlive()) {
+      Thread.onSpinWait();
+    }
+    return task.resultNow();
+  }
+
   /** Lets the owners of a heap be idle for so long that others may use what they have. */
   static void letOwnersBeIdle(OwnedHeap idle) {
     waitFor(Idleness.PAUSE_NANOS);

@@ -116,7 +116,7 @@ class ReuseTest {
     own.forEach(fixture.heap::free); // more than there is room for
     live.removeAll(own);
     fixture.checkAtRest(live);
-    fixture.heap.reclaim().all(fixture.heap, null);
+    fixture.heap.reclaim().all(fixture.heap);
     fixture.checkAtRest(live);
   }
 
@@ -187,7 +187,7 @@ class ReuseTest {
         fixture.heap.free(slots.get(i));
       }
     }
-    fixture.heap.reclaim().all(fixture.heap, null);
+    fixture.heap.reclaim().all(fixture.heap);
     OwnedFixture.letOwnersBeIdle(fixture.heap);
     allocate(MANY / 2);
     assertEquals(0, ownFrontier());

@@ -98,4 +98,16 @@ class TickTest {
     checkFresh(slots);
     tick(List.of());
   }
+
+  @Test
+  void aLimitRefusesNothingThatATickHasKept() {
+    try (OwnedFixture limited = new OwnedFixture(28, 64 << 10)) {
+      List<Long> slots = limited.allocate(CLASS, 1024);
+      slots.forEach(limited.heap::free);
+      new Trim(limited.heap).tick();
+      long block = limited.allocate(15);
+      assertNotEquals(OwnedHeap.NONE, block);
+      limited.checkAtRest(List.of(block));
+    }
+  }
 }

@@ -2,6 +2,7 @@ package org.smalloc4j.internal.slab;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.smalloc4j.internal.address.HeadWord;
 import org.smalloc4j.internal.address.RegionLayout;
@@ -23,6 +24,8 @@ public final class StressOwners {
   static final int OTHER_SLAB = 1;
 
   private static final StatePool<StressOwners> POOL = new StatePool<>(StressOwners::in);
+
+  private static final Thread AT_WORK = new AtWork();
 
   private final Region region;
   private final StashLayout layout;
@@ -60,6 +63,27 @@ public final class StressOwners {
   public static StressOwners withListed() {
     StressOwners stress = withFreed("AB");
     stress.drainAsOwner();
+    return stress;
+  }
+
+  /**
+   * Takes a heap whose owned slab has handed out A and B, and has them in a free word; its owner
+   * lives, and no trim takes the slab from it. A and B of slab 0 are on that one's list.
+   */
+  public static StressOwners atWork() {
+    StressOwners stress = withFreed("");
+    Owner before = Objects.requireNonNull(stress.owner);
+    Owner atWork = new Owner(AT_WORK);
+    if (!stress.heap.owners().tryTake(SLAB, before, atWork)) {
+      throw new AssertionError("the slab has another owner");
+    }
+    stress.owner = atWork;
+    stress.heap.stash().freeWords().add(stress.slab(), SIZE_CLASS, 0, 0b11);
+    Words.set(stress.region.layout().frontierWord(0, SIZE_CLASS), 2);
+    stress.words.inUse().add(0, SIZE_CLASS);
+    for (int code = 1; code <= 2; code++) {
+      stress.words.push(stress.region.layout().address(0, SIZE_CLASS, code), 0, SIZE_CLASS);
+    }
     return stress;
   }
 
@@ -110,6 +134,10 @@ public final class StressOwners {
     set(OwnedSlab.RUN_END, region.layout().area(SLAB, SIZE_CLASS));
     set(OwnedSlab.RUN_BEFORE_TRIM, 0);
     set(OwnedSlab.RETURNED, 0);
+    set(OwnedSlab.THRESHOLD, StashLayout.wordThreshold(SIZE_CLASS));
+    while (!FreeWords.hasEmptyStack(slab(), SIZE_CLASS)) {
+      heap.stash().freeWords().takeTop(slab(), SIZE_CLASS);
+    }
     for (int slab : new int[] {OTHER_SLAB, SLAB}) {
       long entry = layout.outbox(slab, SIZE_CLASS, SLAB);
       RawMemory.storePlain(entry + Outbox.CHAIN, 0);
@@ -121,8 +149,10 @@ public final class StressOwners {
     }
     words = wordsLimitedTo(limitBytes);
     words.inUse().add(SLAB, SIZE_CLASS);
-    words.sorted().kept().takeWord(SLAB, SIZE_CLASS, 0);
-    words.sorted().purged().takeWord(SLAB, SIZE_CLASS, 0);
+    for (int slab : new int[] {0, SLAB}) {
+      words.sorted().kept().takeWord(slab, SIZE_CLASS, 0);
+      words.sorted().purged().takeWord(slab, SIZE_CLASS, 0);
+    }
     heap = fresh();
     Thread neverAlive = Thread.ofPlatform().unstarted(() -> {});
     owner = new Owner(neverAlive);
@@ -288,6 +318,32 @@ public final class StressOwners {
     }
   }
 
+  /** Trims. */
+  public void trim() {
+    new Trim(heap).trim();
+  }
+
+  /** Gives what is in the free word, as the slab's owner does whom a trim has asked. */
+  public void give() {
+    slab().owed = 1 << SIZE_CLASS;
+    heap.reclaim().takeSome(slab());
+  }
+
+  /** As {@link #give}, also while somebody else has the turn. */
+  public void giveOutOfTurn() {
+    heap.reclaim().takeWords(slab(), SIZE_CLASS);
+  }
+
+  /** Tells whether nothing of slab 0 is handed out, nor of the owned one, and nothing is sorted. */
+  public String tellGone() {
+    long left = words.frontier(0, SIZE_CLASS) + words.frontier(SLAB, SIZE_CLASS);
+    for (int slab : new int[] {0, SLAB}) {
+      left += words.sorted().keptCount(slab, SIZE_CLASS);
+      left += words.sorted().purgedCount(slab, SIZE_CLASS);
+    }
+    return left == 0 ? "all gone" : "not all gone";
+  }
+
   /** Trims as by the clock, for the first time. */
   public void tick() {
     new Trim(heap).tick();
@@ -384,6 +440,7 @@ public final class StressOwners {
     long entry = layout.outbox(SLAB, SIZE_CLASS, SLAB);
     long chain = RawMemory.loadPlain(entry + Outbox.CHAIN);
     times += timesListed(code, TakenList.first(chain));
+    times += RawMemory.loadPlain(layout.freeWord(SLAB, SIZE_CLASS, 0)) >>> (code - 1) & 1;
     times += words.sorted().kept().bits(SLAB, SIZE_CLASS, 0) >>> (code - 1) & 1;
     return times + (words.sorted().purged().bits(SLAB, SIZE_CLASS, 0) >>> (code - 1) & 1);
   }
@@ -396,5 +453,25 @@ public final class StressOwners {
       next = RawMemory.loadLinkPlain(region.layout().address(SLAB, SIZE_CLASS, next));
     }
     return times;
+  }
+
+  /** A thread that lives on and answers by itself what a revocation asks: it keeps its slab. */
+  private static final class AtWork extends Thread {
+    AtWork() {
+      super(AtWork::rest);
+      setDaemon(true);
+      start();
+    }
+
+    private static void rest() {
+      while (true) {
+        LockSupport.park();
+      }
+    }
+
+    @Override
+    public StackTraceElement[] getStackTrace() {
+      return new StackTraceElement[0];
+    }
   }
 }
