@@ -1,4 +1,5 @@
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.smalloc4j.Smalloc;
 
@@ -50,7 +51,7 @@ public class CacheAtTheLimit {
       }
       long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
       if (round % 10 == 0) {
-        System.out.printf("%6d", nanos / STORED);
+        System.out.printf(Locale.ROOT, "%6d", nanos / STORED);
       }
     }
     System.out.println();

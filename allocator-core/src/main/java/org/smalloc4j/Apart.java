@@ -12,6 +12,9 @@ package org.smalloc4j;
 final class Apart extends Throwable {
   private Apart() {}
 
+  /** Has the class loaded, which takes Java heap, before a call needs it. */
+  static void load() {}
+
   static long calloc(Smalloc heap, long byteSize, long byteAlignment) {
     return heap.callocApart(byteSize, byteAlignment);
   }

@@ -155,6 +155,7 @@ final class SmallocBuilder implements Smalloc.Builder {
     Region region = reserve(memory, heapName);
     try {
       WarmUp.runFor(region);
+      Apart.load();
       if (lockMemory) {
         lock(region, heapName);
       }
