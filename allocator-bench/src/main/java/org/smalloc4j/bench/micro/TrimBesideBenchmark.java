@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.smalloc4j.Smalloc;
 import org.smalloc4j.bench.allocator.OffHeap;
+import org.smalloc4j.bench.random.FixedRandom;
 
 /** What does a thread that trims the heap again and again cost one that is at work? */
 @State(Scope.Group)
