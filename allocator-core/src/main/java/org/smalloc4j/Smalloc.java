@@ -332,6 +332,7 @@ public final class Smalloc implements Allocator {
     if (taken != NULL) {
       return taken;
     }
+    OutOfLine.requireStack();
     checkOpen();
     taken = heap.tryTakeShared(slotBytes);
     if (taken == NULL) {

@@ -2,10 +2,7 @@ package org.smalloc4j.internal.raw;
 
 import java.util.function.LongUnaryOperator;
 
-/**
- * Calls of slow ways that C2 does not inline, and that are not begun unless the stack has room for
- * all of them.
- */
+/** Calls of slow ways that C2 does not inline, and the stack that they ask for. */
 public final class OutOfLine {
   /*
    * Idea: branches that are never taken.
@@ -14,7 +11,7 @@ public final class OutOfLine {
    *             a compiled method touches, where it begins, as much stack as the interpreter would
    *             need for it and for what is inlined in it, since it may have to go on there. So the
    *             StackOverflowError comes here, before anything has changed, and not in the middle of
-   *             the slow way, of which any part may be interpreted.
+   *             what changes several words, of which any part may be interpreted.
    *   call      has a long one. C2 inlines no method above FreqInlineSize, 325 bytes of code. What a
    *             caller's method has inlined of malloc stays small (ADR 14), and a call that is not
    *             inlined is where a long copy lets a safepoint come. It has next to no variables: C2
@@ -42,12 +39,10 @@ public final class OutOfLine {
   }
 
   /**
-   * Calls {@code slowWay}, which C2 does not inline here.
-   *
-   * @throws StackOverflowError before the call, if there is not stack for it
+   * Calls {@code slowWay}, which C2 does not inline here, and which asks for its stack itself: not
+   * for what is one change, and that the last.
    */
   public static long call(LongUnaryOperator slowWay, long argument) {
-    room(argument);
     if (never) {
       long a = argument;
       a = a * a + a * a + a * a + a * a + a * a + a * a + a * a + a * a;
