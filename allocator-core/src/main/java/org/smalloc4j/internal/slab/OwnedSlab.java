@@ -286,13 +286,6 @@ final class OwnedSlab {
     set(TOP, sizeClass, entry);
   }
 
-  /** Puts a slot, which is nowhere else, into the magazine, which has room. */
-  void put(long address, int sizeClass) {
-    long entry = get(TOP, sizeClass) + Long.BYTES;
-    RawMemory.storePlain(entry, address);
-    set(TOP, sizeClass, entry);
-  }
-
   /** Returns how many slots still go into the magazine. */
   int room(int sizeClass) {
     return (int) (get(LIMIT, sizeClass) - get(TOP, sizeClass)) / Long.BYTES;
