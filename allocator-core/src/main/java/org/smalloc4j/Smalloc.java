@@ -328,7 +328,7 @@ public final class Smalloc implements Allocator {
   }
 
   private long takeOutOfLine(long slotBytes) {
-    long taken = heap.tryTakeReturned(slotBytes);
+    long taken = heap.tryTakeAtHand(slotBytes);
     if (taken != NULL) {
       return taken;
     }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  */
 public final class RawMemory {
   @SuppressWarnings("restricted")
-  private static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
   private static final VarHandle OWN_WORD = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
@@ -25,17 +25,14 @@ public final class RawMemory {
   /** All bits that an address can have. */
   private static final long ADDRESS_MASK = (1L << 56) - 1;
 
-  /** What is copied or cleared at once: no thread of the JVM waits longer for a safepoint. */
-  private static final long PIECE = 1 << 20;
-
-  /** What is cleared word by word: a copy is some thousand nodes to C2, where it is inlined. */
+  /** What is cleared word by word. */
   private static final int SHORT = 64;
 
   /** Small enough to stay in the first-level cache. */
-  private static final long ZEROS_BYTES = 4096;
+  static final long ZEROS_BYTES = 4096;
 
   private static final MemorySegment ZERO_SEGMENT = Arena.ofAuto().allocate(ZEROS_BYTES, 64);
-  private static final long ZEROS = ZERO_SEGMENT.address();
+  static final long ZEROS = ZERO_SEGMENT.address();
 
   private RawMemory() {}
 
@@ -105,7 +102,7 @@ public final class RawMemory {
    */
   public static void zero(long address, long byteSize) {
     if (byteSize > SHORT) {
-      zeroInPieces(address, byteSize);
+      Bulk.zero(address, byteSize);
       return;
     }
     long start = address(address);
@@ -114,22 +111,7 @@ public final class RawMemory {
       storePlain(start + done, 0);
     }
     if (done < byteSize) {
-      zeroInPieces(address + done, byteSize - done);
-    }
-  }
-
-  private static void zeroInPieces(long address, long byteSize) {
-    long done = 0;
-    for (; byteSize - done > PIECE; done += PIECE) {
-      zeroByCopies(address + done, PIECE);
-      OutOfLine.requireStack(); // a call, and so a safepoint
-    }
-    zeroByCopies(address + done, byteSize - done);
-  }
-
-  private static void zeroByCopies(long address, long byteSize) {
-    for (long done = 0; done < byteSize; done += ZEROS_BYTES) {
-      copyPiece(ZEROS, address + done, Math.min(byteSize - done, ZEROS_BYTES));
+      Bulk.zero(address + done, byteSize - done);
     }
   }
 
@@ -139,12 +121,7 @@ public final class RawMemory {
    * @throws StackOverflowError if more than a piece, 1 MiB, is copied without stack for a call
    */
   public static void copy(long source, long target, long byteSize) {
-    long done = 0;
-    for (; byteSize - done > PIECE; done += PIECE) {
-      copyPiece(source + done, target + done, PIECE);
-      OutOfLine.requireStack(); // a call, and so a safepoint
-    }
-    copyPiece(source + done, target + done, byteSize - done);
+    Bulk.copy(source, target, byteSize);
   }
 
   /** Copies some words between two short blocks: without the many nodes that {@link #copy} is. */
@@ -154,10 +131,6 @@ public final class RawMemory {
     for (int done = 0; done < byteSize; done += Long.BYTES) {
       storePlain(to + done, loadPlain(from + done));
     }
-  }
-
-  private static void copyPiece(long source, long target, long byteSize) {
-    MemorySegment.copy(EVERYTHING, source, EVERYTHING, target, byteSize);
   }
 
   /** Returns a block as a segment in the global scope. */

@@ -119,7 +119,7 @@ public record OwnedHeap(
    * Takes a slot for a number of bytes from the calling thread's magazine.
    *
    * @param byteSize any number
-   * @return its address; {@link #NONE} if {@link #tryTakeReturned} or {@link #allocate} has to see
+   * @return its address; {@link #NONE} if {@link #tryTakeAtHand} or {@link #allocate} has to see
    *     to it: there is none at hand, there are no slots of this size, or the heap is closed
    */
   public long tryTake(long byteSize) {
@@ -174,17 +174,18 @@ public record OwnedHeap(
 
   /**
    * Takes a slot for a number of bytes from those that other threads have freed and the calling
-   * thread has fetched. A way of its own: what little it adds to {@link #tryTake} costs that a
-   * quarter of its speed, and where blocks are passed on all are taken here.
+   * thread has fetched, or of its run. A way of its own: what little it adds to {@link #tryTake}
+   * costs that a quarter of its speed; and all blocks that are passed on are taken here, and nearly
+   * all of a program that grows.
    *
-   * @return as {@link #tryTake}
+   * @return its address, tagged as {@link #allocate}'s; {@link #NONE} as of {@link #tryTake}
    * @throws IllegalStateException if a returned slot's link was overwritten after its free
    */
-  public long tryTakeReturned(long byteSize) {
+  public long tryTakeAtHand(long byteSize) {
     OwnedSlab own = directory.own();
     int sizeClass = SizeClass.ofAny(byteSize);
     return own != OwnedSlab.NONE && sizeClass < SizeClass.COUNT
-        ? stash.takeReturned(own, sizeClass)
+        ? stash.takeAtHand(own, sizeClass)
         : NONE;
   }
 

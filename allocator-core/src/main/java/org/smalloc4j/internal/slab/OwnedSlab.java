@@ -221,13 +221,14 @@ final class OwnedSlab {
 
   /**
    * Takes the slot that was freed last, its first {@code byteSize} bytes cleared while it is still
-   * free: what fails then has changed nothing.
+   * free: what fails then has changed nothing. In a slot of 8 bytes or more whole words are.
    */
   long takeZeroedFromMagazine(int sizeClass, long byteSize) {
     long top = get(TOP, sizeClass);
     long address = RawMemory.loadPlain(RawMemory.address(top));
     if (address != SharedWords.NONE) {
-      RawMemory.zero(address, byteSize);
+      int beyond = Math.min(Long.BYTES, 1 << sizeClass) - 1;
+      RawMemory.zero(address, (byteSize + beyond) & ~beyond);
       set(TOP, sizeClass, top - Long.BYTES);
     }
     return address;

@@ -97,6 +97,19 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
   }
 
   /**
+   * Takes a slot of the returned list; or of the run, if no free word comes before it.
+   *
+   * @return as {@link #takeFree}
+   * @throws IllegalStateException as {@link #takeFree}
+   */
+  long takeAtHand(OwnedSlab own, int sizeClass) {
+    long taken = takeReturned(own, sizeClass);
+    return taken == NONE && FreeWords.hasEmptyStack(own, sizeClass)
+        ? takeFresh(own, sizeClass)
+        : taken;
+  }
+
+  /**
    * Takes a slot of the returned list.
    *
    * @return its address, or {@link #NONE} if there is none

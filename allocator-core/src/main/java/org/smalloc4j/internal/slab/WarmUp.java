@@ -141,10 +141,11 @@ public final class WarmUp {
     for (int i = 0; i < slots; i++) {
       long byteSize = SizeClass.slotBytes(sizeClass);
       long taken = i == 0 ? heap.tryTake(byteSize) : OwnedHeap.NONE;
-      taken = taken != OwnedHeap.NONE ? taken : heap.tryTakeReturned(byteSize);
-      taken = taken != OwnedHeap.NONE ? taken : SlabHeap.address(heap.allocate(sizeClass));
-      RawMemory.storePlain(taken, last);
-      last = taken;
+      taken = taken != OwnedHeap.NONE ? taken : heap.tryTakeAtHand(byteSize);
+      taken = taken != OwnedHeap.NONE ? taken : heap.allocate(sizeClass);
+      long block = SlabHeap.address(taken);
+      RawMemory.storePlain(block, last);
+      last = block;
     }
     while (last != OwnedHeap.NONE) {
       long next = RawMemory.loadPlain(last);
