@@ -39,11 +39,12 @@ public final class SizeClass {
   }
 
   /**
-   * Returns the class for any number: that of {@link #of(long)} for 1 and more, one above {@link
-   * #LARGEST} for 0 and less. For fast paths, which have no room for a check.
+   * Returns the class for any number: that of {@link #of(long)} for 1 to 2 GiB, {@link #LARGEST} for
+   * all others. For fast paths, which have no room for a check, and no slots of that class.
    */
   public static int ofAny(long byteSize) {
-    return Long.SIZE - Long.numberOfLeadingZeros((byteSize - 1) | ((1L << SMALLEST) - 1));
+    return Math.min(
+        Long.SIZE - Long.numberOfLeadingZeros((byteSize - 1) | ((1L << SMALLEST) - 1)), LARGEST);
   }
 
   /** Returns the bytes of a slot of {@code sizeClass}. */

@@ -124,8 +124,12 @@ public final class RawMemory {
     Bulk.copy(source, target, byteSize);
   }
 
-  /** Copies some words between two short blocks: without the many nodes that {@link #copy} is. */
+  /** Copies whole words between two blocks that do not overlap; few of them one by one. */
   public static void copyWords(long source, long target, long byteSize) {
+    if (byteSize >= SHORT) {
+      Bulk.copy(source, target, byteSize);
+      return;
+    }
     long from = address(source);
     long to = address(target);
     for (int done = 0; done < byteSize; done += Long.BYTES) {

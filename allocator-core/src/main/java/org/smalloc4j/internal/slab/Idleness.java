@@ -46,9 +46,9 @@ final class Idleness {
     next += AT_A_TIME;
   }
 
-  /** Looks at a slab, unless that was done a moment before {@code now}. */
+  /** Looks at a slab that has an owner, unless that was done a moment before {@code now}. */
   void look(int slab, OwnedSlab words, long now) {
-    if (now - lookedAt[slab] < PAUSE_NANOS) {
+    if (words.ownerId == OwnedSlab.NOBODY || now - lookedAt[slab] < PAUSE_NANOS) {
       return;
     }
     int digest = words.digest();

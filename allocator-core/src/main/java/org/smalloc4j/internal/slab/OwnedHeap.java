@@ -125,10 +125,7 @@ public record OwnedHeap(
   public long tryTake(long byteSize) {
     long id = Directory.ownersId();
     OwnedSlab own = directory.inFirstEntry(id);
-    int sizeClass = SizeClass.ofAny(byteSize);
-    return own.ownerId == id && sizeClass < SizeClass.COUNT
-        ? own.takeFromMagazine(sizeClass)
-        : NONE;
+    return own.ownerId == id ? own.takeFromMagazine(SizeClass.ofAny(byteSize)) : NONE;
   }
 
   /**
@@ -140,9 +137,8 @@ public record OwnedHeap(
   public long tryTakeZeroed(long slotBytes, long byteSize) {
     long id = Directory.ownersId();
     OwnedSlab own = directory.inFirstEntry(id);
-    int sizeClass = SizeClass.ofAny(slotBytes);
-    return own.ownerId == id && sizeClass < SizeClass.COUNT
-        ? own.takeZeroedFromMagazine(sizeClass, byteSize)
+    return own.ownerId == id
+        ? own.takeZeroedFromMagazine(SizeClass.ofAny(slotBytes), byteSize)
         : NONE;
   }
 
@@ -159,9 +155,7 @@ public record OwnedHeap(
     OwnedSlab own = directory.inFirstEntry(id);
     int heldClass = own.classOf(address);
     int wantedClass = SizeClass.ofAny(slotBytes);
-    if (own.ownerId != id
-        || wantedClass >= SizeClass.COUNT
-        || !own.isBelowRun(address, heldClass)) {
+    if (own.ownerId != id || !own.isBelowRun(address, heldClass)) {
       return NONE;
     }
     if (wantedClass <= heldClass) {
@@ -183,10 +177,7 @@ public record OwnedHeap(
    */
   public long tryTakeAtHand(long byteSize) {
     OwnedSlab own = directory.own();
-    int sizeClass = SizeClass.ofAny(byteSize);
-    return own != OwnedSlab.NONE && sizeClass < SizeClass.COUNT
-        ? stash.takeAtHand(own, sizeClass)
-        : NONE;
+    return own != OwnedSlab.NONE ? stash.takeAtHand(own, SizeClass.ofAny(byteSize)) : NONE;
   }
 
   /**
@@ -368,10 +359,7 @@ public record OwnedHeap(
   public boolean tryFree(long address) {
     long id = Directory.ownersId();
     OwnedSlab own = directory.inFirstEntry(id);
-    int sizeClass = own.classOf(address);
-    return own.ownerId == id
-        && own.isBelowRun(address, sizeClass)
-        && own.tryPutInMagazine(address, sizeClass);
+    return own.ownerId == id && own.tryPutBack(address);
   }
 
   /**

@@ -2,7 +2,6 @@ package org.smalloc4j.internal.slab;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -18,7 +17,7 @@ final class OwnedSlab {
    * cut in pieces in any method that calls both (ADR 7).
    *
    * 128 bytes for each class. Two owners never write the same cache line, nor the same pair of them:
-   * the words of classes 0, 1 and from 20 on are not written.
+   * the words of classes 0, 1 and from WRITTEN on are not written.
    */
 
   /** Id of no thread. */
@@ -67,6 +66,9 @@ final class OwnedSlab {
   static final int HOLDERS_LEFT = 12;
 
   private static final int CLASS_SHIFT = 4; // 16 words
+
+  /** The words from here on are of classes that are not owned, and not written. */
+  private static final int WRITTEN = 20 << CLASS_SHIFT;
 
   private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -157,7 +159,14 @@ final class OwnedSlab {
    * not if it has undone what it did. For any thread: what it reads by a race decides nothing.
    */
   int digest() {
-    return Arrays.hashCode(words);
+    long digest = 0;
+    for (int first = SizeClass.SMALLEST << CLASS_SHIFT; first < WRITTEN; first += 1 << CLASS_SHIFT) {
+      digest = 31 * digest + words[first + TOP];
+      digest = 31 * digest + words[first + RUN];
+      digest = 31 * digest + words[first + STACK];
+      digest = 31 * digest + words[first + RETURNED];
+    }
+    return Long.hashCode(digest);
   }
 
   /** Returns one of the words of a class. */
@@ -211,10 +220,11 @@ final class OwnedSlab {
 
   /** Takes the slot that was freed last; returns its address, or {@link SharedWords#NONE}. */
   long takeFromMagazine(int sizeClass) {
-    long top = get(TOP, sizeClass);
+    int word = (sizeClass << CLASS_SHIFT) + TOP;
+    long top = words[word];
     long address = RawMemory.loadPlain(RawMemory.address(top));
     if (address != SharedWords.NONE) {
-      set(TOP, sizeClass, top - Long.BYTES);
+      words[word] = top - Long.BYTES;
     }
     return address;
   }
@@ -305,21 +315,34 @@ final class OwnedSlab {
   }
 
   /**
-   * Puts a slot back, if there is room in the magazine.
+   * Puts a slot of this slab back, if there is room in the magazine.
+   *
+   * @return false, with nothing done, if there is not, or if it is no slot of this slab that was
+   *     handed out
+   * @throws IllegalStateException if it is the slot that was put back last
+   */
+  boolean tryPutBack(long address) {
+    int sizeClass = classOf(address);
+    return isBelowRun(address, sizeClass) && tryPutInMagazine(address, sizeClass);
+  }
+
+  /**
+   * Puts a slot in the magazine, if there is room.
    *
    * @throws IllegalStateException if it is the slot that was put back last
    */
   boolean tryPutInMagazine(long address, int sizeClass) {
-    long top = get(TOP, sizeClass);
+    int word = sizeClass << CLASS_SHIFT;
+    long top = words[word + TOP];
     long last = RawMemory.address(top);
     if (RawMemory.loadPlain(last) == address) {
       throw SharedWords.doubleFree(address);
     }
-    if (top == get(LIMIT, sizeClass)) {
+    if (top == words[word + LIMIT]) {
       return false;
     }
     RawMemory.storePlain(last + Long.BYTES, address);
-    set(TOP, sizeClass, top + Long.BYTES);
+    words[word + TOP] = top + Long.BYTES;
     return true;
   }
 }
