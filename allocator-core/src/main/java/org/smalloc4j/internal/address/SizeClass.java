@@ -39,8 +39,8 @@ public final class SizeClass {
   }
 
   /**
-   * Returns the class for any number: that of {@link #of(long)} for 1 to 2 GiB, {@link #LARGEST} for
-   * all others. For fast paths, which have no room for a check, and no slots of that class.
+   * Returns the class for any number: that of {@link #of(long)} for 1 to 2 GiB, {@link #LARGEST}
+   * for all others. For fast paths, which have no room for a check, and no slots of that class.
    */
   public static int ofAny(long byteSize) {
     return Math.min(

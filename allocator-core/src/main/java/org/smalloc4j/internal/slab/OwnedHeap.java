@@ -119,8 +119,8 @@ public record OwnedHeap(
    * Takes a slot for a number of bytes from the calling thread's magazine.
    *
    * @param byteSize any number
-   * @return its address; {@link #NONE} if {@link #tryTakeAtHand} or {@link #allocate} has to see
-   *     to it: there is none at hand, there are no slots of this size, or the heap is closed
+   * @return its address; {@link #NONE} if {@link #tryTakeAtHand} or {@link #allocate} has to see to
+   *     it: there is none at hand, there are no slots of this size, or the heap is closed
    */
   public long tryTake(long byteSize) {
     long id = Directory.ownersId();

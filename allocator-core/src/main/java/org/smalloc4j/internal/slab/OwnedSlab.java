@@ -17,7 +17,7 @@ final class OwnedSlab {
    * cut in pieces in any method that calls both (ADR 7).
    *
    * 128 bytes for each class. Two owners never write the same cache line, nor the same pair of them:
-   * the words of classes 0, 1 and from WRITTEN on are not written.
+   * the words of classes 0, 1 and above the largest that is owned are not written.
    */
 
   /** Id of no thread. */
@@ -68,7 +68,7 @@ final class OwnedSlab {
   private static final int CLASS_SHIFT = 4; // 16 words
 
   /** The words from here on are of classes that are not owned, and not written. */
-  private static final int WRITTEN = 20 << CLASS_SHIFT;
+  private static final int END_OF_WRITTEN = (StashLayout.LARGEST_OWNED + 1) << CLASS_SHIFT;
 
   private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -160,7 +160,9 @@ final class OwnedSlab {
    */
   int digest() {
     long digest = 0;
-    for (int first = SizeClass.SMALLEST << CLASS_SHIFT; first < WRITTEN; first += 1 << CLASS_SHIFT) {
+    for (int first = SizeClass.SMALLEST << CLASS_SHIFT;
+        first < END_OF_WRITTEN;
+        first += 1 << CLASS_SHIFT) {
       digest = 31 * digest + words[first + TOP];
       digest = 31 * digest + words[first + RUN];
       digest = 31 * digest + words[first + STACK];

@@ -1,10 +1,13 @@
 package org.smalloc4j.internal.slab;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,49 @@ class OwnedSlabTest {
         }
         long slot = fixture.region.area(slab, sizeClass);
         assertEquals(expected.classOf(slot), alike.classOf(slot));
+      }
+    }
+  }
+
+  @Test
+  void aDigestTellsOfEveryWordThatAnOwnerMovesItsSlotsBy() {
+    StashLayout layout = StashLayout.of(new RegionLayout(0, 44));
+    OwnedSlab slab = OwnedSlab.of(RegionLayout.SLABS - 1, layout);
+    for (int sizeClass = SizeClass.SMALLEST; layout.isOwned(sizeClass); sizeClass++) {
+      for (int word :
+          new int[] {OwnedSlab.TOP, OwnedSlab.RUN, OwnedSlab.STACK, OwnedSlab.RETURNED}) {
+        int before = slab.digest();
+        slab.set(word, sizeClass, slab.get(word, sizeClass) + Long.BYTES);
+        assertNotEquals(before, slab.digest(), "word " + word + " of class " + sizeClass);
+      }
+    }
+  }
+
+  @Test
+  void whoeverHasNoSizeOfItsOwnTakesNothing() {
+    fixture.allocate(CLASS);
+    for (long byteSize : new long[] {0, -1, Long.MIN_VALUE, (1L << 31) + 1, Long.MAX_VALUE}) {
+      assertEquals(OwnedHeap.NONE, heap.tryTake(byteSize));
+      assertEquals(OwnedHeap.NONE, heap.tryTakeZeroed(byteSize, 8));
+      assertEquals(OwnedHeap.NONE, heap.tryTakeAtHand(byteSize));
+      assertEquals(OwnedHeap.NONE, heap.tryTakeShared(byteSize));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 7})
+  void whatIsClearedIsNoneOfTheNeighbours(int sizeClass) {
+    int slotBytes = 1 << sizeClass;
+    List<Long> slots = fixture.allocate(sizeClass, 3);
+    for (int byteSize = 0; byteSize <= slotBytes; byteSize++) {
+      slots.forEach(p -> MemorySegment.ofAddress(p).reinterpret(slotBytes).fill((byte) 7));
+      assertTrue(heap.tryFree(slots.get(1)));
+      assertEquals(slots.get(1), heap.tryTakeZeroed(slotBytes, byteSize));
+      for (int i = 0; i < 3 * slotBytes; i++) {
+        byte found = MemorySegment.ofAddress(slots.get(0) + i).reinterpret(1).get(JAVA_BYTE, 0);
+        boolean isCleared = i >= slotBytes && i < slotBytes + byteSize;
+        boolean isNeighbour = i < slotBytes || i >= 2 * slotBytes;
+        assertTrue(isCleared ? found == 0 : !isNeighbour || found == 7, byteSize + " at " + i);
       }
     }
   }

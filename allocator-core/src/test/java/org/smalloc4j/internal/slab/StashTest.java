@@ -77,6 +77,36 @@ class StashTest {
   }
 
   @Test
+  void theRunIsAtHand() {
+    long first = fixture.allocate(CLASS);
+    for (int i = 1; i < RUN; i++) {
+      long taken = heap.tryTakeAtHand(1 << CLASS);
+      assertTrue(SlabHeap.isZero(taken));
+      assertEquals(first + (i << CLASS), SlabHeap.address(taken));
+    }
+    assertEquals(OwnedHeap.NONE, heap.tryTakeAtHand(1 << CLASS), "a new run is not");
+  }
+
+  @Test
+  void aReturnedSlotIsAtHandBeforeTheRun() {
+    List<Long> slots = fixture.allocate(CLASS, RUN + 1);
+    freeInVirtualThread(slots.subList(0, 2));
+    List<Long> rest = fixture.allocate(CLASS, RUN); // to the end of the run, and then the list
+    assertTrue(slots.subList(0, 2).contains(rest.getLast()));
+    long other = slots.get(slots.indexOf(rest.getLast()) == 0 ? 1 : 0);
+    assertEquals(other, heap.tryTakeAtHand(1 << CLASS));
+  }
+
+  @Test
+  void aFreeWordComesBeforeTheRun() {
+    List<Long> slots = fixture.allocate(CLASS, 5 * RUN + 1);
+    freeAll(slots); // more than the magazine holds
+    while (heap.tryTake(1 << CLASS) != OwnedHeap.NONE) {}
+    assertEquals(OwnedHeap.NONE, heap.tryTakeAtHand(1 << CLASS));
+    assertTrue(slots.contains(fixture.allocate(CLASS)));
+  }
+
+  @Test
   void slotsFreedLastAreTakenFirst() {
     List<Long> slots = shuffled(fixture.allocate(CLASS, MAGAZINE));
     freeAll(slots);
