@@ -378,7 +378,11 @@ public final class Smalloc implements Allocator {
   }
 
   private long reallocBesideMagazines(long address, long byteSize, long byteAlignment) {
-    long target = copyOf(address, byteSize, byteAlignment);
+    long target = heap.tryGrow(address, Math.max(byteSize, byteAlignment));
+    if (target != NULL) {
+      return target;
+    }
+    target = copyOf(address, byteSize, byteAlignment);
     if (target != address) {
       heap.freeMoved(address, target);
     }

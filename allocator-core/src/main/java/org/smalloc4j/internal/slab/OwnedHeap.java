@@ -4,6 +4,7 @@ import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.raw.OutOfLine;
+import org.smalloc4j.internal.raw.RawMemory;
 
 /**
  * malloc, realloc and free: by the owner of a slab without an atomic instruction, by all other
@@ -161,9 +162,42 @@ public record OwnedHeap(
     if (wantedClass <= heldClass) {
       return Resizing.isWasteful(heldClass, wantedClass) ? NONE : address;
     }
-    return heldClass >= SMALLEST_MOVED && heldClass <= LARGEST_MOVED
-        ? own.tryMove(address, heldClass, wantedClass)
-        : NONE;
+    return isMovedByWords(heldClass) ? own.tryMove(address, heldClass, wantedClass) : NONE;
+  }
+
+  private static boolean isMovedByWords(int heldClass) {
+    return heldClass >= SMALLEST_MOVED && heldClass <= LARGEST_MOVED;
+  }
+
+  /**
+   * Moves a short block of the calling thread's own slab that is to grow to another slot which that
+   * slab has free, or has in its run; where {@link #tryResize} has found none, this often does.
+   *
+   * @return as {@link #tryResize}
+   * @throws IllegalStateException if the block is known to be free, or another slot turns out to
+   *     have been freed twice or written after its free; the block stays
+   */
+  public long tryGrow(long address, long slotBytes) {
+    OwnedSlab own = directory.own();
+    int heldClass = own.classOf(address);
+    int wantedClass = SizeClass.ofAny(slotBytes);
+    if (wantedClass <= heldClass
+        || !isMovedByWords(heldClass)
+        || !own.isBelowRun(address, heldClass)) {
+      return NONE;
+    }
+    OutOfLine.requireStack();
+    if (reclaim.hasAsked(own)) {
+      reclaim.takeSome(own);
+    }
+    long taken = stash.takeHeld(own, wantedClass);
+    if (taken == NONE) {
+      return NONE;
+    }
+    long target = SlabHeap.address(taken);
+    RawMemory.copyWords(address, target, SizeClass.slotBytes(heldClass));
+    freeMoved(address, target);
+    return target;
   }
 
   /**

@@ -82,7 +82,8 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
         : NONE;
   }
 
-  private long takeHeld(OwnedSlab own, int sizeClass) {
+  /** Takes a slot as {@link #takeFree}, of those that the owner need not fetch. */
+  long takeHeld(OwnedSlab own, int sizeClass) {
     long taken = takeFreed(own, sizeClass);
     if (taken == NONE) {
       taken = takeReturned(own, sizeClass);

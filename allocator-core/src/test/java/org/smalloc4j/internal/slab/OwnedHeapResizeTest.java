@@ -3,6 +3,7 @@ package org.smalloc4j.internal.slab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smalloc4j.internal.raw.RawMemory;
 
-/** What realloc does by the magazines alone, and what it leaves to its longer way. */
+/** What realloc does with slots at hand, and what it leaves to its longer way. */
 class OwnedHeapResizeTest {
   private static final int CLASS = 6;
   private static final int LARGER = 8;
@@ -108,6 +109,8 @@ class OwnedHeapResizeTest {
     long smallest = fixture.allocate(2);
     assertEquals(OwnedHeap.NONE, heap.tryResize(longer, 512));
     assertEquals(OwnedHeap.NONE, heap.tryResize(smallest, 64));
+    assertEquals(OwnedHeap.NONE, heap.tryGrow(longer, 512));
+    assertEquals(OwnedHeap.NONE, heap.tryGrow(smallest, 64));
   }
 
   @Test
@@ -118,7 +121,9 @@ class OwnedHeapResizeTest {
     for (long wrong : new long[] {0, 1, -1, p + 8, p + (1 << CLASS) * 100L, others}) {
       assertEquals(OwnedHeap.NONE, heap.tryResize(wrong, 8));
       assertEquals(OwnedHeap.NONE, heap.tryResize(wrong, 1 << LARGER));
+      assertEquals(OwnedHeap.NONE, heap.tryGrow(wrong, 1 << LARGER));
     }
+    assertEquals(OwnedHeap.NONE, fixture.inOtherThread(() -> heap.tryGrow(p, 1 << LARGER)));
     assertEquals(OwnedHeap.NONE, fixture.inOtherThread(() -> heap.tryResize(p, 8)));
     assertNotEquals(OwnedHeap.NONE, heap.tryTake(1 << LARGER));
   }
@@ -130,6 +135,7 @@ class OwnedHeapResizeTest {
     heap.forgetThreads();
     assertEquals(OwnedHeap.NONE, heap.tryResize(p, 8));
     assertEquals(OwnedHeap.NONE, heap.tryResize(p, 1 << LARGER));
+    assertEquals(OwnedHeap.NONE, heap.tryGrow(p, 1 << LARGER));
   }
 
   @ParameterizedTest
@@ -137,5 +143,71 @@ class OwnedHeapResizeTest {
   void aSizeThatNoSlotAtHandHasIsLeft(long byteSize) {
     long p = fixture.allocate(CLASS);
     assertEquals(OwnedHeap.NONE, heap.tryResize(p, byteSize));
+    assertEquals(OwnedHeap.NONE, heap.tryGrow(p, byteSize));
+  }
+
+  private void fill(long address, int sizeClass) {
+    for (long offset = 0; offset < 1L << sizeClass; offset += Long.BYTES) {
+      RawMemory.storePlain(address + offset, 1 + offset);
+    }
+  }
+
+  private void assertFilled(long address, int sizeClass) {
+    for (long offset = 0; offset < 1L << sizeClass; offset += Long.BYTES) {
+      assertEquals(1 + offset, RawMemory.loadPlain(address + offset));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4, 5, 6, 7})
+  void aShortBlockGrowsWithAllItsWordsToASlotOfTheRun(int heldClass) {
+    long first = fixture.allocate(LARGER);
+    long p = fixture.allocate(heldClass);
+    fill(p, heldClass);
+    long target = heap.tryGrow(p, 1 << LARGER);
+    assertEquals(first + (1 << LARGER), target);
+    assertFilled(target, heldClass);
+    assertEquals(p, heap.tryTake(1L << heldClass));
+    fixture.checkAtRest(List.of(first, p, target));
+  }
+
+  @Test
+  void aShortBlockGrowsToASlotThatTheMagazineHadNoRoomFor() {
+    List<Long> freed = fixture.allocate(LARGER, 2 * fixture.layout.magazineSlots(LARGER));
+    long p = fixture.allocate(CLASS);
+    freed.forEach(heap::free);
+    while (heap.tryTake(1 << LARGER) != OwnedHeap.NONE) {}
+    fill(p, CLASS);
+    long target = heap.tryGrow(p, 1 << LARGER);
+    assertTrue(freed.contains(target));
+    assertFilled(target, CLASS);
+  }
+
+  @Test
+  void whereNothingIsHeldABlockDoesNotGrow() {
+    long p = fixture.allocate(CLASS);
+    assertEquals(OwnedHeap.NONE, heap.tryGrow(p, 1 << LARGER));
+    assertEquals(OwnedHeap.NONE, heap.tryGrow(p, 1));
+    fixture.checkAtRest(List.of(p));
+  }
+
+  @Test
+  void aBlockThatGrowsIsFreedBesideAFullMagazine() {
+    List<Long> blocks = fixture.allocate(CLASS, fixture.layout.magazineSlots(CLASS) + 1);
+    long p = blocks.removeLast();
+    long first = fixture.allocate(LARGER);
+    blocks.forEach(heap::free);
+    long target = heap.tryGrow(p, 1 << LARGER);
+    assertEquals(first + (1 << LARGER), target);
+    fixture.checkAtRest(List.of(first, target));
+  }
+
+  @Test
+  void aBlockThatWasFreedLastDoesNotGrowAndNothingIsLost() {
+    long first = fixture.allocate(LARGER);
+    long p = atHand(CLASS);
+    assertThrows(IllegalStateException.class, () -> heap.tryGrow(p, 1 << LARGER));
+    fixture.checkAtRest(List.of(first));
+    assertEquals(p, heap.tryTake(1 << CLASS));
   }
 }
