@@ -102,6 +102,16 @@ class BusyOwnersTest {
   }
 
   @Test
+  void anOwnerThatOnlyGrowsBlocksGivesToo() {
+    List<Long> short16 = fixture.allocate(4, 1000);
+    freeAll(fixture.allocate(7, 6000));
+    freeAll(written(CLASS, SLOTS));
+    fixture.trimInOtherThread();
+    short16.forEach(slot -> fixture.heap.tryGrow(slot, 1 << 7));
+    checkNothingBeside(CLASS);
+  }
+
+  @Test
   void whatOthersHaveFreedIsGivenInAddressOrder() {
     List<Long> slots = written(CLASS, SLOTS);
     fixture.inOtherThread(

@@ -187,7 +187,16 @@ class OwnedHeapResizeTest {
   void whereNothingIsHeldABlockDoesNotGrow() {
     long p = fixture.allocate(CLASS);
     assertEquals(OwnedHeap.NONE, heap.tryGrow(p, 1 << LARGER));
-    assertEquals(OwnedHeap.NONE, heap.tryGrow(p, 1));
+    fixture.checkAtRest(List.of(p));
+  }
+
+  @Test
+  void whatDoesNotGrowStaysWhereItIs() {
+    long p = fixture.allocate(CLASS);
+    atHand(CLASS - 2);
+    atHand(CLASS);
+    assertEquals(OwnedHeap.NONE, heap.tryGrow(p, 1 << (CLASS - 2)));
+    assertEquals(OwnedHeap.NONE, heap.tryGrow(p, 1 << CLASS));
     fixture.checkAtRest(List.of(p));
   }
 
