@@ -250,87 +250,7 @@ public record OwnedHeap(
         return taken;
       }
     }
-    return allocateBesideMagazine(sizeClass);
-  }
-
-  private long allocateBesideMagazine(int sizeClass) {
-    OutOfLine.requireStack();
-    boolean isOwned = layout.isOwned(sizeClass);
-    OwnedSlab own = directory.own();
-    if (shared.limit().isLimited() && isRefused(own, sizeClass)) {
-      return NONE;
-    }
-    long taken = isOwned && own != OwnedSlab.NONE ? takeOwned(own, sizeClass) : NONE;
-    if (taken != NONE) {
-      return taken;
-    }
-    if (isOwned && own == OwnedSlab.NONE && acquire(diceOfHome(sizeClass))) {
-      return allocate(sizeClass);
-    }
-    return shared.limit().isLimited()
-        ? allocateWithinLimit(sizeClass)
-        : allocateElsewhere(sizeClass);
-  }
-
-  private long allocateElsewhere(int sizeClass) {
-    if (!layout.isOwned(sizeClass)) {
-      return allocateShared(sizeClass);
-    }
-    long taken = shared.allocate(sizeClass, sizeClass);
-    if (taken == NONE) {
-      // Before larger slots are used up: what is held back of the right size.
-      shared.limit().noteExhaustion();
-      held.release();
-      owners.revocation().takeIdleIfDue(this, Held.ALL_SLABS);
-      taken = allocateShared(sizeClass);
-    }
-    return taken;
-  }
-
-  private boolean isRefused(OwnedSlab own, int sizeClass) {
-    if (own == OwnedSlab.NONE) {
-      return shared.limit().stillRefuses(sizeClass);
-    }
-    // Nothing is borrowed in a heap with a limit: what is in the magazines is of this slab.
-    return own.hasEmptyMagazines(shared.words().inUse().classesOf(own.slab))
-        && shared.limit().stillRefuses(sizeClass);
-  }
-
-  /** Before larger slots are used up: what is held back, and the memory of all other sizes. */
-  private long allocateWithinLimit(int sizeClass) {
-    long taken = sizeClass <= shared.largestClass() ? shared.allocate(sizeClass, sizeClass) : NONE;
-    if (taken != NONE) {
-      return takenLarge(taken);
-    }
-    long watch = shared.limit().watch();
-    reclaim.forRefused(this);
-    taken = allocateShared(sizeClass);
-    if (taken == NONE) {
-      shared.limit().noteRefusal(watch, sizeClass);
-    }
-    return taken;
-  }
-
-  /** Takes from the shared words, and says that nothing is left only if nobody has it in hand. */
-  private long allocateShared(int sizeClass) {
-    long taken;
-    int ended;
-    do {
-      ended = transit.ended();
-      taken = shared.allocate(sizeClass);
-    } while (taken == NONE && transit.hasMoved(ended));
-    return takenLarge(taken);
-  }
-
-  /** Takes note of a slot that was taken from the shared words, if it is large. */
-  private long takenLarge(long taken) {
-    if (taken == NONE || SlabHeap.isZero(taken)) {
-      return taken;
-    }
-    int sizeClass = shared.classOf(taken);
-    return LargeBlocks.isLarge(sizeClass) && large.afterPop(taken)
-        ? taken + SharedWords.FRESH
-        : taken;
+    return SlowMalloc.besideMagazine(this, sizeClass);
   }
 
   /**
@@ -339,33 +259,11 @@ public record OwnedHeap(
    * @return as {@link #allocate}
    */
   long allocateExactly(int sizeClass) {
-    OutOfLine.requireStack();
-    OwnedSlab own = directory.own();
-    boolean isOwned = own != OwnedSlab.NONE && layout.isOwned(sizeClass);
-    long taken = isOwned ? takeOwned(own, sizeClass) : NONE;
-    return taken != NONE ? taken : takenLarge(shared.allocate(sizeClass, sizeClass));
-  }
-
-  /** Takes a slot for the owner of a slab: what is free anywhere before memory never touched. */
-  private long takeOwned(OwnedSlab own, int sizeClass) {
-    if (reclaim.hasAsked(own)) {
-      reclaim.takeSome(own);
-    }
-    long taken = stash.takeFree(own, sizeClass);
-    if (taken == NONE && reuse.isDue(own, sizeClass)) {
-      taken = reuse.take(own, sizeClass);
-      if (taken == NONE && reuse.isWorthAsking(own, sizeClass)) {
-        taken = reuse.takeOfOwners(own, sizeClass);
-        if (taken == NONE && directory.own() != own) {
-          return NONE; // a virtual thread has changed its carrier
-        }
-      }
-    }
-    return taken != NONE ? taken : stash.grow(own, sizeClass);
+    return SlowMalloc.exactly(this, sizeClass);
   }
 
   /** Makes the calling thread, or its carrier, which owned no slab, own one, if it can. */
-  private boolean acquire(int dice) {
+  boolean acquire(int dice) {
     Thread thread = Directory.currentThread();
     return owners.canOwn(thread)
         && (owners.tryAcquire(thread, dice)
@@ -375,7 +273,7 @@ public record OwnedHeap(
   }
 
   /** Returns a number that pushes and claims change, so that no thread has to count its calls. */
-  private int diceOfHome(int sizeClass) {
+  int diceOfHome(int sizeClass) {
     SharedWords words = shared.words();
     int home = shared.home();
     return words.isEmpty(home, sizeClass)
@@ -404,71 +302,7 @@ public record OwnedHeap(
    *     freed twice, and then it is not freed
    */
   public void free(long address) {
-    int sizeClass = layout.region().classOf(address);
-    if (!layout.region().contains(address) || !layout.isOwned(sizeClass)) {
-      freeShared(address, checkedClass(address));
-      return;
-    }
-    OwnedSlab own = directory.own();
-    if (own.slab == layout.region().slabOf(address)) {
-      freeToStash(own, sizeClass, address);
-    } else {
-      freeBesideStash(own, address, sizeClass);
-    }
-  }
-
-  private void freeToStash(OwnedSlab own, int sizeClass, long address) {
-    OutOfLine.requireStack();
-    if (!stash.handedOut(own, sizeClass, address)) {
-      throw notHandedOut(address);
-    }
-    if (own.tryPutInMagazine(address, sizeClass)) {
-      return;
-    }
-    int mostSteps = FreeWords.BATCH_STEPS;
-    if (reclaim.hasAsked(own)) {
-      reclaim.takeSome(own);
-      mostSteps -= Reclaim.MOST_STEPS;
-    }
-    if (shared.limit().isScarce()) {
-      held.drain().drain(own, sizeClass);
-    } else if (Thread.currentThread().isVirtual()) {
-      held.drain().giveTopOfMagazine(own, sizeClass); // nobody can take it from a carrier
-    } else {
-      stash.freeWords().putTopOfMagazine(own, sizeClass, mostSteps);
-    }
-    own.tryPutInMagazine(address, sizeClass);
-  }
-
-  private void freeBesideStash(OwnedSlab own, long address, int sizeClass) {
-    if (own != OwnedSlab.NONE) {
-      int chainSlots = shared.limit().isScarce() ? 1 : Outbox.chainSlots(sizeClass);
-      if (!outbox.tryPut(own.slab, address, sizeClass, chainSlots)) {
-        throw notHandedOut(address);
-      }
-      return;
-    }
-    OutOfLine.requireStack();
-    int slab = layout.region().slabOf(address);
-    SharedWords words = shared.words();
-    int dice = words.pushes(slab, sizeClass);
-    if (!owners.isSharing(Directory.ownersId(), dice) && acquire(dice)) {
-      free(address); // perhaps the slot is in the slab that is the thread's own now
-    } else if (!words.isBelowFrontier(address, slab, sizeClass)
-        || directory.slab(slab).isInRun(address, sizeClass)) {
-      throw notHandedOut(address);
-    } else {
-      words.push(address, slab, sizeClass);
-    }
-  }
-
-  private void freeShared(long address, int sizeClass) {
-    if (LargeBlocks.isLarge(sizeClass)) {
-      OutOfLine.requireStack();
-      shared.checkNotFirst(address, sizeClass);
-      large.beforePush(address, sizeClass);
-    }
-    shared.push(address, sizeClass);
+    SlowFree.free(this, address);
   }
 
   /**
@@ -527,7 +361,7 @@ public record OwnedHeap(
     return shared.classOf(address);
   }
 
-  private IllegalArgumentException notHandedOut(long address) {
+  IllegalArgumentException notHandedOut(long address) {
     return new IllegalArgumentException(Refusals.whyNotHandedOut(shared, address));
   }
 

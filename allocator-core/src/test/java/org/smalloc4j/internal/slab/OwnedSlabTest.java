@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.smalloc4j.internal.address.RegionLayout;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
+import org.smalloc4j.internal.raw.RawMemory;
 
 /** What the fast paths take and put, and what they leave to the others. */
 class OwnedSlabTest {
@@ -78,11 +78,11 @@ class OwnedSlabTest {
     int slotBytes = 1 << sizeClass;
     List<Long> slots = fixture.allocate(sizeClass, 3);
     for (int byteSize = 0; byteSize <= slotBytes; byteSize++) {
-      slots.forEach(p -> MemorySegment.ofAddress(p).reinterpret(slotBytes).fill((byte) 7));
+      slots.forEach(p -> RawMemory.segment(p, slotBytes).fill((byte) 7));
       assertTrue(heap.tryFree(slots.get(1)));
       assertEquals(slots.get(1), heap.tryTakeZeroed(slotBytes, byteSize));
       for (int i = 0; i < 3 * slotBytes; i++) {
-        byte found = MemorySegment.ofAddress(slots.get(0) + i).reinterpret(1).get(JAVA_BYTE, 0);
+        byte found = RawMemory.segment(slots.get(0) + i, 1).get(JAVA_BYTE, 0);
         boolean isCleared = i >= slotBytes && i < slotBytes + byteSize;
         boolean isNeighbour = i < slotBytes || i >= 2 * slotBytes;
         assertTrue(isCleared ? found == 0 : !isNeighbour || found == 7, byteSize + " at " + i);
