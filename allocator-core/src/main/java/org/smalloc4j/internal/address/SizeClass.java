@@ -39,12 +39,11 @@ public final class SizeClass {
   }
 
   /**
-   * Returns the class for any number: that of {@link #of(long)} for 1 to 2 GiB, {@link #LARGEST}
-   * for all others. For fast paths, which have no room for a check, and no slots of that class.
+   * Returns the class for any number: that of {@link #of(long)} for 1 and more, one above {@link
+   * #LARGEST} for 0 and less. For fast paths, which have no room for a check.
    */
   public static int ofAny(long byteSize) {
-    return Math.min(
-        Long.SIZE - Long.numberOfLeadingZeros((byteSize - 1) | ((1L << SMALLEST) - 1)), LARGEST);
+    return Long.SIZE - Long.numberOfLeadingZeros((byteSize - 1) | ((1L << SMALLEST) - 1));
   }
 
   /** Returns the bytes of a slot of {@code sizeClass}. */

@@ -126,7 +126,10 @@ public record OwnedHeap(
   public long tryTake(long byteSize) {
     long id = Directory.ownersId();
     OwnedSlab own = directory.inFirstEntry(id);
-    return own.ownerId == id ? own.takeFromMagazine(SizeClass.ofAny(byteSize)) : NONE;
+    int sizeClass = SizeClass.ofAny(byteSize);
+    return own.ownerId == id && sizeClass < SizeClass.COUNT
+        ? own.takeFromMagazine(sizeClass)
+        : NONE;
   }
 
   /**
@@ -138,8 +141,9 @@ public record OwnedHeap(
   public long tryTakeZeroed(long slotBytes, long byteSize) {
     long id = Directory.ownersId();
     OwnedSlab own = directory.inFirstEntry(id);
-    return own.ownerId == id
-        ? own.takeZeroedFromMagazine(SizeClass.ofAny(slotBytes), byteSize)
+    int sizeClass = SizeClass.ofAny(slotBytes);
+    return own.ownerId == id && sizeClass < SizeClass.COUNT
+        ? own.takeZeroedFromMagazine(sizeClass, byteSize)
         : NONE;
   }
 
@@ -156,7 +160,9 @@ public record OwnedHeap(
     OwnedSlab own = directory.inFirstEntry(id);
     int heldClass = own.classOf(address);
     int wantedClass = SizeClass.ofAny(slotBytes);
-    if (own.ownerId != id || !own.isBelowRun(address, heldClass)) {
+    if (own.ownerId != id
+        || wantedClass >= SizeClass.COUNT
+        || !own.isBelowRun(address, heldClass)) {
       return NONE;
     }
     if (wantedClass <= heldClass) {
@@ -182,6 +188,7 @@ public record OwnedHeap(
     int heldClass = own.classOf(address);
     int wantedClass = SizeClass.ofAny(slotBytes);
     if (wantedClass <= heldClass
+        || wantedClass >= SizeClass.COUNT
         || !isMovedByWords(heldClass)
         || !own.isBelowRun(address, heldClass)) {
       return NONE;
@@ -211,7 +218,10 @@ public record OwnedHeap(
    */
   public long tryTakeAtHand(long byteSize) {
     OwnedSlab own = directory.own();
-    return own != OwnedSlab.NONE ? stash.takeAtHand(own, SizeClass.ofAny(byteSize)) : NONE;
+    int sizeClass = SizeClass.ofAny(byteSize);
+    return own != OwnedSlab.NONE && sizeClass < SizeClass.COUNT
+        ? stash.takeAtHand(own, sizeClass)
+        : NONE;
   }
 
   /**
