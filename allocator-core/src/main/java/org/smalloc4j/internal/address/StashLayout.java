@@ -18,7 +18,7 @@ package org.smalloc4j.internal.address;
  */
 public record StashLayout(RegionLayout region, int areaBits) {
   /** The class of the largest slots that are owned (19, 512 KiB). */
-  public static final int LARGEST_OWNED = 19;
+  private static final int LARGEST_OWNED = 19;
 
   /** An area with fewer slots than this is not owned: nobody may hide the few there are. */
   private static final int FEWEST_SLOTS_BITS = 8; // 256

@@ -2,6 +2,7 @@ package org.smalloc4j.internal.slab;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.smalloc4j.internal.address.SizeClass;
 import org.smalloc4j.internal.address.StashLayout;
 import org.smalloc4j.internal.raw.RawMemory;
@@ -17,7 +18,7 @@ final class OwnedSlab {
    * cut in pieces in any method that calls both (ADR 7).
    *
    * 128 bytes for each class. Two owners never write the same cache line, nor the same pair of them:
-   * the words of classes 0, 1 and above the largest that is owned are not written.
+   * the words of classes 0, 1 and from 20 on are not written.
    */
 
   /** Id of no thread. */
@@ -66,9 +67,6 @@ final class OwnedSlab {
   static final int HOLDERS_LEFT = 12;
 
   private static final int CLASS_SHIFT = 4; // 16 words
-
-  /** The words from here on are of classes that are not owned, and not written. */
-  private static final int END_OF_WRITTEN = (StashLayout.LARGEST_OWNED + 1) << CLASS_SHIFT;
 
   private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -159,16 +157,7 @@ final class OwnedSlab {
    * not if it has undone what it did. For any thread: what it reads by a race decides nothing.
    */
   int digest() {
-    long digest = 0;
-    for (int first = SizeClass.SMALLEST << CLASS_SHIFT;
-        first < END_OF_WRITTEN;
-        first += 1 << CLASS_SHIFT) {
-      digest = 31 * digest + words[first + TOP];
-      digest = 31 * digest + words[first + RUN];
-      digest = 31 * digest + words[first + STACK];
-      digest = 31 * digest + words[first + RETURNED];
-    }
-    return Long.hashCode(digest);
+    return Arrays.hashCode(words);
   }
 
   /** Returns one of the words of a class. */
