@@ -103,7 +103,7 @@ class SmallocProcessTest {
   private List<String> compiledFastPaths(ChildPrograms program)
       throws IOException, InterruptedException {
     Pattern fastPath =
-        Pattern.compile("OwnedHeap::try|OwnedSlab::(take|tryPut)|Stash::takeReturned");
+        Pattern.compile("OwnedHeap::try|OwnedSlab::(take|tryPut)|Stash::take(Returned|Run|Fresh)");
     String output =
         jvm().options("-XX:+PrintCompilation", "-Xbatch").run(program).succeeded().output();
     return output.lines().filter(fastPath.asPredicate()).toList();

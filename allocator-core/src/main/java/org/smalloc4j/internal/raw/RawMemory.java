@@ -25,7 +25,7 @@ public final class RawMemory {
   /** All bits that an address can have. */
   private static final long ADDRESS_MASK = (1L << 56) - 1;
 
-  /** What is cleared word by word. */
+  /** What is cleared and copied word by word, at the most. */
   private static final int SHORT = 64;
 
   /** Small enough to stay in the first-level cache. */
@@ -118,7 +118,7 @@ public final class RawMemory {
   /**
    * Copies between two blocks that do not overlap, in pieces, between which a safepoint is reached.
    *
-   * @throws StackOverflowError if more than a piece, 1 MiB, is copied without stack for a call
+   * @throws StackOverflowError if there is no stack for some calls; perhaps in the middle
    */
   public static void copy(long source, long target, long byteSize) {
     Bulk.copy(source, target, byteSize);
@@ -126,7 +126,7 @@ public final class RawMemory {
 
   /** Copies whole words between two blocks that do not overlap; few of them one by one. */
   public static void copyWords(long source, long target, long byteSize) {
-    if (byteSize >= SHORT) {
+    if (byteSize > SHORT) {
       Bulk.copy(source, target, byteSize);
       return;
     }

@@ -37,18 +37,20 @@ final class Idleness {
     Arrays.fill(changedAt, before);
   }
 
-  /** Looks at the next few slabs of all, one after the other and around. */
-  void lookAtSome(Directory directory, long now) {
+  /** Looks at those of the next few slabs, one after the other and around, that have an owner. */
+  void lookAtSome(Directory directory, Owners owners, long now) {
     for (int i = 0; i < AT_A_TIME; i++) {
       int slab = (next + i) & (RegionLayout.SLABS - 1);
-      look(slab, directory.slab(slab), now);
+      if (owners.owner(slab) != null) {
+        look(slab, directory.slab(slab), now);
+      }
     }
     next += AT_A_TIME;
   }
 
-  /** Looks at a slab that has an owner, unless that was done a moment before {@code now}. */
+  /** Looks at a slab, unless that was done a moment before {@code now}. */
   void look(int slab, OwnedSlab words, long now) {
-    if (words.ownerId == OwnedSlab.NOBODY || now - lookedAt[slab] < PAUSE_NANOS) {
+    if (now - lookedAt[slab] < PAUSE_NANOS) {
       return;
     }
     int digest = words.digest();

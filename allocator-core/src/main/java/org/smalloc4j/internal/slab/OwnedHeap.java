@@ -55,7 +55,7 @@ public record OwnedHeap(
   /** Home slabs of threads without a slab, at the most; the other slabs can be owned. */
   private static final int MOST_SHARED_HOMES = 16;
 
-  /** Classes of the blocks that are copied word by word when they grow: 8 to 128 bytes. */
+  /** Classes of the short blocks that move when they grow, with all their words: 8 to 128 bytes. */
   private static final int SMALLEST_MOVED = 3;
 
   private static final int LARGEST_MOVED = 7;
@@ -168,10 +168,10 @@ public record OwnedHeap(
     if (wantedClass <= heldClass) {
       return Resizing.isWasteful(heldClass, wantedClass) ? NONE : address;
     }
-    return isMovedByWords(heldClass) ? own.tryMove(address, heldClass, wantedClass) : NONE;
+    return isMovedAtOnce(heldClass) ? own.tryMove(address, heldClass, wantedClass) : NONE;
   }
 
-  private static boolean isMovedByWords(int heldClass) {
+  private static boolean isMovedAtOnce(int heldClass) {
     return heldClass >= SMALLEST_MOVED && heldClass <= LARGEST_MOVED;
   }
 
@@ -189,14 +189,12 @@ public record OwnedHeap(
     int wantedClass = SizeClass.ofAny(slotBytes);
     if (wantedClass <= heldClass
         || wantedClass >= SizeClass.COUNT
-        || !isMovedByWords(heldClass)
-        || !own.isBelowRun(address, heldClass)) {
+        || !isMovedAtOnce(heldClass)
+        || !own.isBelowRun(address, heldClass)
+        || !reclaim.asksNothing(own)) {
       return NONE;
     }
-    OutOfLine.requireStack();
-    if (reclaim.hasAsked(own)) {
-      reclaim.takeSome(own);
-    }
+    OutOfLine.requireStack(); // for the copy, too
     long taken = stash.takeHeld(own, wantedClass);
     if (taken == NONE) {
       return NONE;
@@ -219,9 +217,11 @@ public record OwnedHeap(
   public long tryTakeAtHand(long byteSize) {
     OwnedSlab own = directory.own();
     int sizeClass = SizeClass.ofAny(byteSize);
-    return own != OwnedSlab.NONE && sizeClass < SizeClass.COUNT
-        ? stash.takeAtHand(own, sizeClass)
-        : NONE;
+    if (own == OwnedSlab.NONE || sizeClass >= SizeClass.COUNT) {
+      return NONE;
+    }
+    long taken = stash.takeReturned(own, sizeClass);
+    return taken == NONE && reclaim.asksNothing(own) ? stash.takeRun(own, sizeClass) : taken;
   }
 
   /**
@@ -261,15 +261,6 @@ public record OwnedHeap(
       }
     }
     return SlowMalloc.besideMagazine(this, sizeClass);
-  }
-
-  /**
-   * Allocates a slot of exactly {@code sizeClass} if one is at hand, or on the shared words.
-   *
-   * @return as {@link #allocate}
-   */
-  long allocateExactly(int sizeClass) {
-    return SlowMalloc.exactly(this, sizeClass);
   }
 
   /** Makes the calling thread, or its carrier, which owned no slab, own one, if it can. */

@@ -209,6 +209,9 @@ final class OwnedSlab {
     return address < run ? run : 1;
   }
 
+  // The next one and tryPutInMagazine do without get and set: fewer methods before C2 compiles
+  // them.
+
   /** Takes the slot that was freed last; returns its address, or {@link SharedWords#NONE}. */
   long takeFromMagazine(int sizeClass) {
     int word = (sizeClass << CLASS_SHIFT) + TOP;
@@ -228,7 +231,7 @@ final class OwnedSlab {
     long top = get(TOP, sizeClass);
     long address = RawMemory.loadPlain(RawMemory.address(top));
     if (address != SharedWords.NONE) {
-      int beyond = Math.min(Long.BYTES, 1 << sizeClass) - 1;
+      int beyond = (sizeClass == SizeClass.SMALLEST ? Integer.BYTES : Long.BYTES) - 1;
       RawMemory.zero(address, (byteSize + beyond) & ~beyond);
       set(TOP, sizeClass, top - Long.BYTES);
     }

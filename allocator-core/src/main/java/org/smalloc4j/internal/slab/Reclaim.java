@@ -105,6 +105,11 @@ final class Reclaim {
     }
   }
 
+  /** Tells as {@link #hasAsked}, the other way round, and writes nothing. */
+  boolean asksNothing(OwnedSlab own) {
+    return own.owed == 0 && own.asked == asked.getOpaque(); // as below
+  }
+
   /**
    * Tells whether an owner, the calling thread, was asked for something that it has not given yet.
    */

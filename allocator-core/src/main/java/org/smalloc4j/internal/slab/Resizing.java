@@ -97,7 +97,7 @@ public record Resizing(OwnedHeap heap) {
             : doublingClass(heldClass, wantedClass, byteSize);
     long target = OwnedHeap.NONE;
     if (grows && growerClass > wantedClass && hasGrowers(growerClass, wantedClass)) {
-      target = heap.allocateExactly(growerClass);
+      target = SlowMalloc.exactly(heap, growerClass);
     }
     if (target != OwnedHeap.NONE && LargeBlocks.isLarge(growerClass)) {
       heap.large().beforeTable(SlabHeap.address(target), growerClass);
@@ -151,7 +151,9 @@ public record Resizing(OwnedHeap heap) {
    */
   public long allocateShrunk(int heldClass, int wantedClass) {
     boolean mayMove = wantedClass <= LARGEST_COPIED && heldClass != growerClass(wantedClass);
-    return mayMove || heap.shared().limit().isLimited() ? heap.allocateExactly(wantedClass) : STAYS;
+    return mayMove || heap.shared().limit().isLimited()
+        ? SlowMalloc.exactly(heap, wantedClass)
+        : STAYS;
   }
 
   /** Gives back what lies behind the first {@code byteSize} bytes of a block that stays. */

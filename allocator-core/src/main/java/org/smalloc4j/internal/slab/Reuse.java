@@ -108,7 +108,7 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
 
   private long takeListed(OwnedSlab own, int sizeClass) {
     long now = System.nanoTime();
-    idleness.lookAtSome(directory, now);
+    idleness.lookAtSome(directory, held.owners(), now);
     long left = own.get(LISTS_LEFT, sizeClass) & others(own, sizeClass);
     for (int looks = 0; looks < MOST_LOOKS && left != 0; looks++) {
       int slab = firstFrom((int) own.get(LENDER, sizeClass), left);
@@ -248,7 +248,7 @@ record Reuse(SharedWords words, Directory directory, Held held, Idleness idlenes
   boolean takeSlabOfIdle() {
     Owners owners = held.owners();
     long now = System.nanoTime();
-    idleness.lookAtSome(directory, now);
+    idleness.lookAtSome(directory, held.owners(), now);
     for (int slab = 0; slab < RegionLayout.SLABS; slab++) {
       Owner owner = owners.owner(slab);
       if (owner == null || owner.isDead() || !idleness.isLong(slab)) {

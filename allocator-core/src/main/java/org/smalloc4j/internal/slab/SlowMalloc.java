@@ -11,7 +11,7 @@ import org.smalloc4j.internal.raw.OutOfLine;
 final class SlowMalloc {
   private SlowMalloc() {}
 
-  /** Allocates as {@link OwnedHeap#allocate}, which has found the magazine empty. */
+  /** Allocates as {@link OwnedHeap#allocate}, which has found nothing in a magazine. */
   static long besideMagazine(OwnedHeap heap, int sizeClass) {
     OutOfLine.requireStack();
     boolean isOwned = heap.layout().isOwned(sizeClass);

@@ -32,6 +32,8 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
    *
    * takeFree: magazine, free words on the stack, returned, run; then the slab's freed list or sorted
    *           slots, and again.
+   * malloc:   magazine, returned, and the run if no free word comes before it, each with one store;
+   *           else takeFree.
    * grow:     a new run, else any free word. Reuse comes between the two: memory once touched is used
    *           again before a page is touched for the first time.
    *
@@ -82,7 +84,7 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
         : NONE;
   }
 
-  /** Takes a slot as {@link #takeFree}, of those that the owner need not fetch. */
+  /** Takes a slot as {@link #takeFree}, of what the stash holds: none of the shared words. */
   long takeHeld(OwnedSlab own, int sizeClass) {
     long taken = takeFreed(own, sizeClass);
     if (taken == NONE) {
@@ -98,16 +100,12 @@ record Stash(StashLayout layout, SharedWords words, FreeWords freeWords) {
   }
 
   /**
-   * Takes a slot of the returned list; or of the run, if no free word comes before it.
-   *
-   * @return as {@link #takeFree}
-   * @throws IllegalStateException as {@link #takeFree}
+   * Takes a slot of the run as {@link #takeFree}, if nothing in magazine and words is before it.
    */
-  long takeAtHand(OwnedSlab own, int sizeClass) {
-    long taken = takeReturned(own, sizeClass);
-    return taken == NONE && FreeWords.hasEmptyStack(own, sizeClass)
+  long takeRun(OwnedSlab own, int sizeClass) {
+    return own.hasEmptyMagazine(sizeClass) && FreeWords.hasEmptyStack(own, sizeClass)
         ? takeFresh(own, sizeClass)
-        : taken;
+        : NONE;
   }
 
   /**

@@ -20,6 +20,7 @@ public final class WarmUp {
    */
 
   private static final int SMALL_REGION_BITS = 28;
+  private static final int TINY = 4;
   private static final int SMALL = 9; // 512 bytes, the largest that is owned in a small region
   private static final int SMALL_SLOTS = 17; // one more than go into the magazine
   private static final int FEW_SLOTS = 2;
@@ -115,6 +116,9 @@ public final class WarmUp {
     long block = SlabHeap.address(heap.allocate(SMALL));
     long target =
         SlabHeap.address(resizing.allocateGrown(SMALL, SMALL + 1, SizeClass.slotBytes(SMALL) + 1));
+    long tiny = SlabHeap.address(heap.allocate(TINY));
+    long grown = heap.tryGrow(tiny, SizeClass.slotBytes(SMALL));
+    heap.giveUp(grown == OwnedHeap.NONE ? tiny : grown);
     fillAndFree(heap, SMALL, isFull ? SMALL_SLOTS : FEW_SLOTS);
     if (isFull) {
       useUp(heap);

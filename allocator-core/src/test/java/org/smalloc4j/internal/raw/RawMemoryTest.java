@@ -28,16 +28,21 @@ class RawMemoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {0, 8, 16, 64, 128})
+  @ValueSource(longs = {0, 8, 16, 56, 64, 72, 128})
   void copyWordsCopiesAsManyBytesAndNoMore(long byteSize) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment source = arena.allocate(byteSize + 2 * GUARD, Long.BYTES);
       MemorySegment target = arena.allocate(byteSize + 2 * GUARD, Long.BYTES);
-      source.fill(FULL);
+      for (long offset = 0; offset < source.byteSize(); offset++) {
+        source.set(ValueLayout.JAVA_BYTE, offset, (byte) (1 + offset));
+      }
       RawMemory.copyWords(source.address() + GUARD, target.address() + GUARD, byteSize);
       for (long offset = 0; offset < target.byteSize(); offset++) {
         boolean inside = offset >= GUARD && offset < GUARD + byteSize;
-        assertEquals(inside ? FULL : 0, target.get(ValueLayout.JAVA_BYTE, offset), "at " + offset);
+        assertEquals(
+            inside ? (byte) (1 + offset) : 0,
+            target.get(ValueLayout.JAVA_BYTE, offset),
+            "at " + offset);
       }
     }
   }

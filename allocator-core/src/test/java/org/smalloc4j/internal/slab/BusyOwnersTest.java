@@ -1,6 +1,7 @@
 package org.smalloc4j.internal.slab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -96,19 +97,31 @@ class BusyOwnersTest {
   void anOwnerThatOnlyAllocatesGivesToo() {
     freeAll(written(CLASS, SLOTS));
     fixture.trimInOtherThread();
-    List<Long> busy = fixture.allocate(BUSY_CLASS, 6000);
+    List<Long> busy = new ArrayList<>();
+    for (int i = 0;
+        i < SLOTS / 64;
+        i++) { // as many as there are words, half of what is asked at once
+      busy.add(SlabHeap.address(mallocLikeSmalloc(BUSY_CLASS)));
+    }
     checkNothingBeside(CLASS);
     fixture.checkAtRest(busy);
   }
 
+  private long mallocLikeSmalloc(int sizeClass) {
+    long taken = fixture.heap.tryTake(1L << sizeClass);
+    taken = taken != OwnedHeap.NONE ? taken : fixture.heap.tryTakeAtHand(1L << sizeClass);
+    return taken != OwnedHeap.NONE ? taken : fixture.heap.allocate(sizeClass);
+  }
+
   @Test
-  void anOwnerThatOnlyGrowsBlocksGivesToo() {
-    List<Long> short16 = fixture.allocate(4, 1000);
-    freeAll(fixture.allocate(7, 6000));
+  void anOwnerThatIsAskedGrowsNoBlockTheShortWay() {
+    long p = fixture.allocate(4);
     freeAll(written(CLASS, SLOTS));
+    fixture.allocate(7);
     fixture.trimInOtherThread();
-    short16.forEach(slot -> fixture.heap.tryGrow(slot, 1 << 7));
-    checkNothingBeside(CLASS);
+    assertEquals(OwnedHeap.NONE, fixture.heap.tryGrow(p, 1 << 7));
+    work(100);
+    assertNotEquals(OwnedHeap.NONE, fixture.heap.tryGrow(p, 1 << 7));
   }
 
   @Test

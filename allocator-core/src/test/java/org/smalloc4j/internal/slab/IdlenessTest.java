@@ -1,5 +1,6 @@
 package org.smalloc4j.internal.slab;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,7 +23,6 @@ class IdlenessTest {
 
   @Test
   void anOwnerWhoseWordsDoNotChangeIsIdle() {
-    slab.ownerId = 1;
     lookAfter(0);
     lookAfter(Idleness.LONG_NANOS - 1);
     assertFalse(idleness.isLong(SLAB));
@@ -32,7 +32,6 @@ class IdlenessTest {
 
   @Test
   void anOwnerThatFreesIsNot() {
-    slab.ownerId = 1;
     lookAfter(0);
     slab.set(OwnedSlab.TOP, SizeClass.SMALLEST, slab.get(OwnedSlab.TOP, SizeClass.SMALLEST) + 8);
     lookAfter(Idleness.LONG_NANOS + Idleness.PAUSE_NANOS);
@@ -40,10 +39,20 @@ class IdlenessTest {
   }
 
   @Test
-  void aSlabThatNobodyOwnsIsNotLookedAt() {
-    lookAfter(0);
-    lookAfter(2 * Idleness.LONG_NANOS);
-    slab.ownerId = 1; // whoever comes has done something a moment ago
-    assertFalse(idleness.isLong(SLAB));
+  void ofAllSlabsThoseAreLookedAtThatHaveAnOwner() {
+    try (OwnedFixture fixture = OwnedFixture.small()) {
+      fixture.allocate(SizeClass.SMALLEST);
+      lookAtAll(fixture, 0);
+      lookAtAll(fixture, 2 * Idleness.LONG_NANOS);
+      for (int s = 0; s < RegionLayout.SLABS; s++) {
+        assertEquals(s == fixture.ownSlab(), idleness.isLong(s), "slab " + s);
+      }
+    }
+  }
+
+  private void lookAtAll(OwnedFixture fixture, long nanos) {
+    for (int i = 0; i < RegionLayout.SLABS; i++) {
+      idleness.lookAtSome(fixture.heap.directory(), fixture.heap.owners(), start + nanos);
+    }
   }
 }

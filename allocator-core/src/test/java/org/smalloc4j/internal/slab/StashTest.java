@@ -89,12 +89,21 @@ class StashTest {
 
   @Test
   void aReturnedSlotIsAtHandBeforeTheRun() {
-    List<Long> slots = fixture.allocate(CLASS, RUN + 1);
-    freeInVirtualThread(slots.subList(0, 2));
-    List<Long> rest = fixture.allocate(CLASS, RUN); // to the end of the run, and then the list
-    assertTrue(slots.subList(0, 2).contains(rest.getLast()));
-    long other = slots.get(slots.indexOf(rest.getLast()) == 0 ? 1 : 0);
-    assertEquals(other, heap.tryTakeAtHand(1 << CLASS));
+    List<Long> slots = fixture.allocate(CLASS, RUN);
+    freeInVirtualThread(slots.subList(0, 3));
+    assertTrue(slots.contains(fixture.allocate(CLASS))); // has fetched the list
+    assertTrue(slots.contains(heap.stash().grow(heap.directory().own(), CLASS))); // a run as well
+    assertTrue(slots.contains(heap.tryTakeAtHand(1 << CLASS)));
+    assertTrue(SlabHeap.isZero(heap.tryTakeAtHand(1 << CLASS)));
+  }
+
+  @Test
+  void whatIsInTheMagazineComesBeforeTheRun() {
+    long p = fixture.allocate(CLASS);
+    heap.free(p);
+    assertEquals(OwnedHeap.NONE, heap.tryTakeAtHand(1 << CLASS));
+    assertEquals(p, heap.tryTake(1 << CLASS));
+    assertEquals(p + (1 << CLASS), SlabHeap.address(heap.tryTakeAtHand(1 << CLASS)));
   }
 
   @Test
