@@ -105,18 +105,16 @@ final class Reclaim {
     }
   }
 
-  /** Tells as {@link #hasAsked}, the other way round, and writes nothing. */
+  /** Tells the opposite of {@link #hasAsked}, and writes nothing. */
   boolean asksNothing(OwnedSlab own) {
-    return own.owed == 0 && own.asked == asked.getOpaque(); // as below
+    // Opaque: it guards nothing. Who sees it late gives later, but it is seen in the end.
+    return own.owed == 0 && own.asked == asked.getOpaque();
   }
 
-  /**
-   * Tells whether an owner, the calling thread, was asked for something that it has not given yet.
-   */
+  /** Tells whether an owner, the calling thread, was asked for what it has not given yet. */
   boolean hasAsked(OwnedSlab own) {
-    // Opaque: it guards nothing. Who sees it late gives later, but it is seen in the end.
-    if (own.owed == 0 && own.asked != asked.getOpaque()) {
-      own.asked = asked.getOpaque();
+    if (own.owed == 0 && !asksNothing(own)) {
+      own.asked = asked.getOpaque(); // as above
       own.owed = (2 << stash.layout().largestOwnedClass()) - (1 << SizeClass.SMALLEST);
     }
     return own.owed != 0;

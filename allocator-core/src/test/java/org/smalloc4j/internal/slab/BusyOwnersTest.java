@@ -98,9 +98,8 @@ class BusyOwnersTest {
     freeAll(written(CLASS, SLOTS));
     fixture.trimInOtherThread();
     List<Long> busy = new ArrayList<>();
-    for (int i = 0;
-        i < SLOTS / 64;
-        i++) { // as many as there are words, half of what is asked at once
+    int words = SLOTS / 64; // of which a malloc gives two
+    for (int i = 0; i < words; i++) {
       busy.add(SlabHeap.address(mallocLikeSmalloc(BUSY_CLASS)));
     }
     checkNothingBeside(CLASS);
